@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every command, one file each.
+#pragma once
+
+#include "harness/cli/command.h"
+
+namespace aios {
+
+CommandSpec doctor_command();
+CommandSpec list_command();
+CommandSpec build_command();
+CommandSpec run_command_spec();
+CommandSpec compare_command();
+CommandSpec claims_command();
+CommandSpec report_command();
+CommandSpec export_command();
+CommandSpec shell_command();
+CommandSpec log_command();
+CommandSpec store_command();
+CommandSpec gc_command();
+CommandSpec completion_command();
+CommandSpec man_command();
+
+}  // namespace aios
