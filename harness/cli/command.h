@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a command is added: one file a command, one line in the table of command_table.cpp. `define` declares its flags on a
-// CLI11 subcommand and returns what to do; completion and man pages are made from the same declaration.
+// How a command is added: one file a command, one line in the table of command_table.cpp. `define` declares its flags
+// on a CLI11 subcommand and returns what to do; completion and man pages are made from the same declaration.
 #pragma once
 
 #include <functional>

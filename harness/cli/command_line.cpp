@@ -100,11 +100,16 @@ CommandLine::CommandLine(CommandLine&&) noexcept = default;
 
 int exit_code(const Error& error) {
   switch (error.kind) {
-    case ErrorKind::kernel_fault: return kExitRegression;
-    case ErrorKind::config: return kExitUsage;
-    case ErrorKind::infra_fault: return kExitInfrastructure;
-    case ErrorKind::interrupted: return kExitInterrupted;
-    case ErrorKind::internal: return kExitInternal;
+    case ErrorKind::kernel_fault:
+      return kExitRegression;
+    case ErrorKind::config:
+      return kExitUsage;
+    case ErrorKind::infra_fault:
+      return kExitInfrastructure;
+    case ErrorKind::interrupted:
+      return kExitInterrupted;
+    case ErrorKind::internal:
+      return kExitInternal;
   }
   return kExitInternal;
 }

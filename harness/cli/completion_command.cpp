@@ -44,19 +44,26 @@ std::string bash(const CommandLine& line) {
 _aios_bench() {{
   local current=${{COMP_WORDS[COMP_CWORD]}} previous=${{COMP_WORDS[COMP_CWORD-1]}} words=
   case $previous in
-    --scenario) COMPREPLY=($(compgen -W "core all $(aios-bench list scenarios --names 2>/dev/null)" -- "$current")); return ;;
-    --machine) COMPREPLY=($(compgen -W "$(aios-bench list machines --names 2>/dev/null)" -- "$current")); return ;;
-    --mode) COMPREPLY=($(compgen -W "exact timed auto" -- "$current")); return ;;
-    --html|--markdown|--output) COMPREPLY=($(compgen -f -- "$current")); return ;;
-  esac
-  if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "{}" -- "$current"))
-    return
-  fi
-  case ${{COMP_WORDS[1]}} in
-{}  esac
-  COMPREPLY=($(compgen -W "$words" -- "$current") $(compgen -f -- "$current"))
-}}
+    --scenario) COMPREPLY=($(compgen -W "core all $(aios-bench list scenarios --names 2>/dev/null)" -- "$current"));
+  return;
+  ;
+    --machine) COMPREPLY=($(compgen -W "$(aios-bench list machines --names 2>/dev/null)" -- "$current"));
+    return;
+    ;
+    --mode) COMPREPLY=($(compgen -W "exact timed auto" -- "$current"));
+    return;
+    ;
+    --html|--markdown|--output) COMPREPLY=($(compgen -f -- "$current"));
+    return;
+    ;
+    esac if["$COMP_CWORD" - eq 1];
+    then COMPREPLY = ($(compgen - W "{}" --"$current")) return fi case $ {
+      { COMP_WORDS[1] }
+    }
+    in {}
+    esac COMPREPLY = ($(compgen - W "$words" --"$current") $(compgen - f-- "$current"))
+}
+}
 complete -F _aios_bench aios-bench
 )",
                      names, cases);
@@ -87,7 +94,8 @@ std::string zsh(const CommandLine& line) {
       }
     }
     const std::string words = words_of(command->get_name());
-    const std::string rest = words.empty() ? "_files" : fmt::format("_alternative \"words:word:({})\" \"files:file:_files\"", words);
+    const std::string rest =
+        words.empty() ? "_files" : fmt::format("_alternative \"words:word:({})\" \"files:file:_files\"", words);
     cases += fmt::format("    {}) _arguments{} '*:argument:{{ {} }}' ;;\n", command->get_name(), arguments, rest);
   }
   return fmt::format(R"(#compdef aios-bench

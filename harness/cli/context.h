@@ -23,7 +23,8 @@ struct Context {
   bool colour = false;       // standard output is a terminal and NO_COLOR is not set
   std::FILE* out = stdout;
 
-  // Results go to standard output; an error there (a closed pipe, a full disk) is infra_fault at the end of the command.
+  // Results go to standard output; an error there (a closed pipe, a full disk) is infra_fault at the end of the
+  // command.
   void print(std::string_view text) const { std::fwrite(text.data(), 1, text.size(), out); }
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Turns Ctrl-C and SIGTERM into a CancelToken, without a global: the signals are blocked in every thread and one thread waits
-// for them. A second Ctrl-C ends the process at once (children die with it).
+// Turns Ctrl-C and SIGTERM into a CancelToken, without a global: the signals are blocked in every thread and one thread
+// waits for them. A second Ctrl-C ends the process at once (children die with it).
 #pragma once
 
 #include <thread>

@@ -57,7 +57,8 @@ std::string main_page(const CommandLine& line) {
     commands += fmt::format(".TP\n.B {}\n{}\n", roff(command->get_name()), roff(command->get_description()));
   }
   return fmt::format(
-      ".TH aios-bench 1 \"\" \"aios-bench {}\" \"aios-bench\"\n.SH NAME\naios\\-bench \\- hardware-in-the-loop tests and "
+      ".TH aios-bench 1 \"\" \"aios-bench {}\" \"aios-bench\"\n.SH NAME\naios\\-bench \\- hardware-in-the-loop tests "
+      "and "
       "benchmarks for kernels\n.SH SYNOPSIS\n.B aios\\-bench\nCOMMAND [options]\n.SH DESCRIPTION\n{}\n.SH COMMANDS\n{}"
       ".SH EXIT STATUS\n.nf\n{}\n.fi\n",
       AIOS_VERSION, roff(line.app->get_description()), commands, roff(line.app->get_footer()));

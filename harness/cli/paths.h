@@ -7,7 +7,8 @@
 namespace aios {
 
 struct Paths {
-  fs::path data;   // holds kernels/, scenarios/, harness/claims.toml; $AIOS_BENCH_DATA, or the source tree, or PREFIX/share
+  fs::path
+      data;  // holds kernels/, scenarios/, harness/claims.toml; $AIOS_BENCH_DATA, or the source tree, or PREFIX/share
   fs::path guest;  // init, bin/operations, ... : made for the guest; $AIOS_BENCH_GUEST, or beside the program
   fs::path store;  // $AIOS_BENCH_HOME, or .aios-bench in the current folder
 

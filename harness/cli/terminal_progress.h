@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Progress for a person: on a terminal one live line that is redrawn, elsewhere (CI, a file) plain lines, a step at most every
-// ten seconds. Writes to standard error only.
+// Progress for a person: on a terminal one live line that is redrawn, elsewhere (CI, a file) plain lines, a step at
+// most every ten seconds. Writes to standard error only.
 #pragma once
 
 #include <cstdio>
