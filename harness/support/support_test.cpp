@@ -50,6 +50,7 @@ TEST(Text, Suggests) {
 
 TEST(Text, TerminalEscapesDie) {
   EXPECT_EQ(printable("a\x1b[31mb\tc\x9b\xc2\x9b z\xc3\xa4"), "a\\x1b[31mb\tc\\x9b\\xc2\\x9b z\xc3\xa4");
+  EXPECT_EQ(printable("\xe2\x80\xae\xe2\x82\xac"), "\\xe2\\x80\\xae\xe2\x82\xac");  // right-to-left override; a euro
   EXPECT_EQ(html_escape("<b a='1'>&"), "&lt;b a=&#39;1&#39;&gt;&amp;");
 }
 

@@ -93,6 +93,11 @@ std::size_t utf8_length(std::string_view text) {
   if (length == 1) return 1;
   const auto second = static_cast<unsigned char>(text[1]);
   if (lead == 0xc2 && second < 0xa0) return 0;  // C1 control characters: terminals act on them
+  if (lead == 0xe2) {                           // what turns the writing's direction or breaks a line unseen
+    const auto third = static_cast<unsigned char>(text[2]);
+    if (second == 0x80 && (third == 0x8e || third == 0x8f || (third >= 0xa8 && third <= 0xae))) return 0;
+    if (second == 0x81 && third >= 0xa6 && third <= 0xa9) return 0;
+  }
   if ((lead == 0xe0 && second < 0xa0) || (lead == 0xed && second > 0x9f)) return 0;
   if ((lead == 0xf0 && second < 0x90) || (lead == 0xf4 && second > 0x8f)) return 0;
   return length;

@@ -20,7 +20,8 @@ std::string suggest(std::string_view wrong, const std::vector<std::string>& know
 // "; did you mean 'x'?" or nothing.
 std::string did_you_mean(std::string_view wrong, const std::vector<std::string>& known);
 
-// For a terminal: control characters (but tab) and bytes that are not UTF-8 become visible escapes such as \x1b.
+// For a terminal: control characters (but tab), those that turn the writing's direction, and bytes that are not UTF-8
+// become visible escapes such as \x1b.
 std::string printable(std::string_view text);
 std::string html_escape(std::string_view text);
 
