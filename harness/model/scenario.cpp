@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/model/scenario.h"
+
+#include <fmt/format.h>
+
+namespace aios {
+
+std::vector<std::string> program_arguments(const Scenario& scenario, bool exact) {
+  std::vector<std::string> words = scenario.arguments;
+  if (scenario.program != "operations") return words;
+  if (!exact) {
+    words.insert(words.end(), {"--timed", fmt::format("{:g}", scenario.timed_seconds)});
+    return words;
+  }
+  words.insert(words.end(), {"--exact", fmt::format("{}", scenario.exact_iterations)});
+  for (const auto& [word, iterations] : scenario.exact_iterations_for) {
+    words.insert(words.end(), {"--exact-for", fmt::format("{}={}", word, iterations)});
+  }
+  return words;
+}
+
+}  // namespace aios
