@@ -5,8 +5,9 @@ namespace aios {
 namespace {
 
 constexpr std::array<std::string_view, kCountClasses> kNames = {
-    "instructions", "rep_iterations", "cr3_write", "cr_other", "msr",  "locked", "invlpg", "fence",
-    "port_io",      "mmio",           "syscall",   "sysret",   "iret", "hlt",    "cpuid",  "rdtsc"};
+    "instructions", "rep_iterations", "cr3_write", "cr_other",  "msr",        "locked",    "invlpg",
+    "fence",        "port_io",        "mmio",      "syscall",   "sysret",     "iret",      "soft_int",
+    "hlt",          "cpuid",          "rdtsc",     "fpu_state", "interrupts", "exceptions"};
 
 template <typename Op>
 CountVector combine(const CountVector& a, const CountVector& b, Op op) {

@@ -26,11 +26,15 @@ enum class CountClass : std::uint8_t {
   syscall,
   sysret,
   iret,
+  soft_int,
   hlt,
   cpuid,
   rdtsc,
+  fpu_state,
+  interrupts,  // only where the kernel's entry addresses were given
+  exceptions,  // likewise
 };
-inline constexpr std::size_t kCountClasses = 16;
+inline constexpr std::size_t kCountClasses = 20;
 
 std::string_view to_string(CountClass which);
 std::optional<CountClass> parse_count_class(std::string_view name);

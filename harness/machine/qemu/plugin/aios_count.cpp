@@ -24,7 +24,8 @@ struct Plugin {
   Regions regions{out, false};
   bool count_mmio = true;
   std::uint64_t blocks = 0, watches_seen = 0;
-  std::uint64_t resumable_at = 0, resumable_count = 0;  // the scas or cmps executed last, and the count after it
+  std::uint64_t compare_at = 0, compare_count = 0;  // the scas or cmps executed last, and the count after it
+  unsigned compare_reads = 0;                       // its reads in this iteration
 };
 
 // The interface gives the translation callback no user data; there is one plugin in a process.
@@ -47,12 +48,19 @@ void on_watch(unsigned, void* userdata) {
 }
 
 // Nothing else ran since the last execution of the same instruction: its next iteration, not a new start.
-void on_scas_or_cmps(unsigned, void* userdata) {
+void on_compare(unsigned, void* userdata) {
+  Plugin& p = *plugin;
   const auto address = reinterpret_cast<std::uintptr_t>(userdata);
-  const std::uint64_t executed = plugin->counters.started[kInstructions];
-  if (address == plugin->resumable_at && executed == plugin->resumable_count) ++plugin->counters.rep_resumed;
-  plugin->resumable_at = address;
-  plugin->resumable_count = executed + 1;
+  const std::uint64_t executed = p.counters.started[kInstructions];
+  if (address == p.compare_at && executed == p.compare_count) ++p.counters.rep_resumed;
+  p.compare_at = address;
+  p.compare_count = executed + 1;
+  p.compare_reads = 0;
+}
+
+// userdata: the reads that make an iteration. The second of cmps may fault, and then both happen again.
+void on_compare_read(unsigned, qemu_plugin_meminfo_t, std::uint64_t, void* userdata) {
+  if (++plugin->compare_reads == reinterpret_cast<std::uintptr_t>(userdata)) ++plugin->counters.rep_compared;
 }
 
 void on_single_access(unsigned, qemu_plugin_meminfo_t info, std::uint64_t vaddr, void*) {
@@ -63,6 +71,11 @@ void on_single_access(unsigned, qemu_plugin_meminfo_t info, std::uint64_t vaddr,
 void add_when_started(qemu_plugin_insn* insn, std::uint64_t& counter, std::uint64_t n = 1) {
   qemu_plugin_register_vcpu_insn_exec_inline(insn, QEMU_PLUGIN_INLINE_ADD_U64, &counter, n);
 }
+
+// QEMU 7.2 takes the kind of access for a bit mask and is off by one: R stands for stores, W for loads and stores, and
+// RW, as it should, for both. The plugin's tests find out if another QEMU sees it differently.
+constexpr qemu_plugin_mem_rw kStores = QEMU_PLUGIN_MEM_R;
+constexpr qemu_plugin_mem_rw kAny = QEMU_PLUGIN_MEM_RW;
 
 void add_each_access(qemu_plugin_insn* insn, qemu_plugin_mem_rw rw, std::uint64_t& counter) {
   qemu_plugin_register_vcpu_mem_inline(insn, rw, QEMU_PLUGIN_INLINE_ADD_U64, &counter, 1);
@@ -75,27 +88,26 @@ void call_when_started(qemu_plugin_insn* insn, qemu_plugin_exec_cb callback, voi
 void instrument_rep(qemu_plugin_insn* insn, Rep rep, std::uint64_t vaddr) {
   Counters& c = plugin->counters;
   switch (rep) {
-    case Rep::kPlain:
-      return add_each_access(insn, QEMU_PLUGIN_MEM_W, c.rep_plain);
-    case Rep::kLods:
-      return add_each_access(insn, QEMU_PLUGIN_MEM_R, c.rep_plain);
-    case Rep::kOuts:
-      return add_each_access(insn, QEMU_PLUGIN_MEM_R, c.rep_outs);
-    case Rep::kIns:
-      return add_each_access(insn, QEMU_PLUGIN_MEM_W, c.rep_ins_twice);
-    case Rep::kScas:
-      add_each_access(insn, QEMU_PLUGIN_MEM_R, c.rep_scas);
-      break;
-    case Rep::kCmps:
-      add_each_access(insn, QEMU_PLUGIN_MEM_R, c.rep_cmps_twice);
-      break;
     case Rep::kNone:
       return;
+    case Rep::kMovs:
+      return add_each_access(insn, kStores, c.rep_plain);
+    case Rep::kStosLods:
+      return add_each_access(insn, kAny, c.rep_plain);
+    case Rep::kOuts:
+      return add_each_access(insn, kAny, c.rep_outs);
+    case Rep::kIns:
+      return add_each_access(insn, kAny, c.rep_ins_twice);
+    case Rep::kScas:
+    case Rep::kCmps:
+      break;
   }
-  call_when_started(insn, on_scas_or_cmps, reinterpret_cast<void*>(vaddr));
+  auto* const reads = reinterpret_cast<void*>(rep == Rep::kScas ? std::uintptr_t{1} : std::uintptr_t{2});
+  call_when_started(insn, on_compare, reinterpret_cast<void*>(vaddr));
+  qemu_plugin_register_vcpu_mem_cb(insn, on_compare_read, QEMU_PLUGIN_CB_NO_REGS, kAny, reads);
 }
 
-bool is_resumable(Rep rep) { return rep == Rep::kScas || rep == Rep::kCmps; }
+bool is_compare(Rep rep) { return rep == Rep::kScas || rep == Rep::kCmps; }
 
 // QEMU translates a block up to an instruction that crosses into the next page, gives that instruction up again, and
 // still shows it to plugins. Code added to it is never generated, so it must be alone in its segment.
@@ -119,7 +131,7 @@ void translate(qemu_plugin_id_t, qemu_plugin_tb* tb) {
     Addresses::Entry* watched = p.watch.find(vaddr);
     if (watched != nullptr && watched->seen) watched = nullptr;
 
-    const bool reads_count = what.mark != MarkKind::kNone || watched != nullptr || is_resumable(what.rep);
+    const bool reads_count = what.mark != MarkKind::kNone || watched != nullptr || is_compare(what.rep);
     if (cut || reads_count || may_be_given_up(i, n, vaddr)) {
       if (segment != nullptr) add_when_started(segment, p.counters.started[kInstructions], length);
       segment = insn;
@@ -141,7 +153,7 @@ void translate(qemu_plugin_id_t, qemu_plugin_tb* tb) {
     }
     // With icount an access to a device is executed again, alone in a block of its own: only there it is looked for.
     if (p.count_mmio && n == 1 && what.can_leave && !what.stack_or_jump && what.rep == Rep::kNone) {
-      qemu_plugin_register_vcpu_mem_cb(insn, on_single_access, QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_RW, nullptr);
+      qemu_plugin_register_vcpu_mem_cb(insn, on_single_access, QEMU_PLUGIN_CB_NO_REGS, kAny, nullptr);
     }
   }
   if (segment != nullptr) add_when_started(segment, p.counters.started[kInstructions], length);
@@ -217,6 +229,7 @@ __attribute__((visibility("default"))) int qemu_plugin_install(qemu_plugin_id_t 
                                                                char** argv) {
   using namespace aios::count;
   if (std::strcmp(info->target_name, "x86_64") != 0) return fail("counts x86_64 only, not", info->target_name);
+  if (info->version.cur != 1) return fail("made for version 1 of the plugin interface", "(QEMU 7)");
   if (!info->system_emulation || info->system.max_vcpus != 1) return fail("counts one processor:", "use -smp 1");
   static Plugin state;
   plugin = &state;

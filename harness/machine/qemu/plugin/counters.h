@@ -11,20 +11,18 @@
 namespace aios::count {
 
 struct Counters {
-  Vector started{};             // executions begun, by class; started[kInstructions] includes every rep execution
-  std::uint64_t rep_plain = 0;  // stos, lods, movs: one counted access an iteration
-  std::uint64_t rep_outs = 0;   // one access an iteration, and a port access
-  std::uint64_t rep_ins_twice =
-      0;                       // two stores an iteration: QEMU writes once before reading the port, to be restartable
-  std::uint64_t rep_scas = 0;  // one access an iteration
-  std::uint64_t rep_cmps_twice = 0;  // two accesses an iteration
-  std::uint64_t rep_resumed = 0;     // executions of scas and cmps that went on with the next iteration
+  Vector started{};                 // executions begun, by class; started[kInstructions] includes every rep execution
+  std::uint64_t rep_plain = 0;      // movs (its stores), stos, lods: one counted access an iteration
+  std::uint64_t rep_outs = 0;       // one access an iteration, and a port access
+  std::uint64_t rep_ins_twice = 0;  // QEMU stores once before it reads the port, to be restartable: two an iteration
+  std::uint64_t rep_compared = 0;   // iterations of scas and cmps
+  std::uint64_t rep_resumed = 0;    // executions of scas and cmps that went on with the next iteration
 
   Vector read() const {
     Vector v = started;
     const std::uint64_t counted_by_access = rep_plain + rep_outs + rep_ins_twice / 2;
     v[kInstructions] -= counted_by_access + rep_resumed;
-    v[kRepIterations] = counted_by_access + rep_scas + rep_cmps_twice / 2;
+    v[kRepIterations] = counted_by_access + rep_compared;
     v[kPortIo] += rep_outs + rep_ins_twice / 2;
     return v;
   }

@@ -13,7 +13,8 @@ struct Prefixes {
   std::uint8_t rex = 0;
 };
 
-// clang-format off: opcode tables, a line a meaning
+// Opcode tables, a line a meaning.
+// clang-format off
 bool is_legacy_prefix(std::uint8_t b) {
   switch (b) {
     case 0x26: case 0x2e: case 0x36: case 0x3e: case 0x64: case 0x65: case 0x66: case 0x67: case 0xf0: case 0xf2:
@@ -54,10 +55,7 @@ Class heavy_0f01(std::uint8_t modrm) {
 Class heavy_0fae(std::uint8_t modrm, const Prefixes& p) {
   if (mod(modrm) == 3) return reg(modrm) >= 5 && p.rep == 0 && !p.operand_size ? kFence : kNoClass;
   switch (reg(modrm)) {
-    case 0:
-    case 1:
-    case 4:
-    case 5:
+    case 0: case 1: case 4: case 5:
       return kFpuState;  // fxsave fxrstor xsave xrstor
     case 6:
       return p.operand_size || p.rep != 0 ? kNoClass : kFpuState;  // xsaveopt; 66: clwb
@@ -89,7 +87,7 @@ Class heavy_class(Bytes b, const Prefixes& p) {
   switch (b[0]) {
     case 0x0f: return b.size() > 1 ? heavy_0f(b, p) : kNoClass;
     case 0x6c: case 0x6d: case 0x6e: case 0x6f:
-    return p.rep != 0 ? kNoClass : kPortIo;  // with rep each iteration is a port access
+      return p.rep != 0 ? kNoClass : kPortIo;  // with rep each iteration is a port access
     case 0xe4: case 0xe5: case 0xe6: case 0xe7: case 0xec: case 0xed: case 0xee: case 0xef: return kPortIo;
     case 0xcc: case 0xcd: case 0xce: case 0xf1: return kSoftInt;
     case 0xcf: return kIret;
@@ -102,9 +100,9 @@ Rep rep_kind(std::uint8_t opcode) {
   switch (opcode) {
     case 0x6c: case 0x6d: return Rep::kIns;
     case 0x6e: case 0x6f: return Rep::kOuts;
-    case 0xa4: case 0xa5: case 0xaa: case 0xab: return Rep::kPlain;
+    case 0xa4: case 0xa5: return Rep::kMovs;
+    case 0xaa: case 0xab: case 0xac: case 0xad: return Rep::kStosLods;
     case 0xa6: case 0xa7: return Rep::kCmps;
-    case 0xac: case 0xad: return Rep::kLods;
     case 0xae: case 0xaf: return Rep::kScas;
     default: return Rep::kNone;
   }
@@ -138,7 +136,7 @@ bool stays_inside(Bytes b, const Prefixes& p) {
     case 0x63: return registers && p.rex != 0;  // movsxd; arpl in other modes
     case 0x69: case 0x6b: case 0x80: case 0x81: case 0x83: case 0x84: case 0x85: case 0x86: case 0x87: case 0x88:
     case 0x89: case 0x8a: case 0x8b: case 0xc0: case 0xc1: case 0xd0: case 0xd1: case 0xd2: case 0xd3:
-    return registers;
+      return registers;
     case 0x8d: return has_modrm && !registers;  // lea reads no memory
     case 0xa8: case 0xa9: case 0xe9: case 0xeb: case 0xf5: case 0xf8: case 0xf9: case 0xfc: case 0xfd: return true;
     case 0xc6: case 0xc7: return registers && r == 0;
@@ -150,8 +148,8 @@ bool stays_inside(Bytes b, const Prefixes& p) {
 
 bool is_stack_or_jump(Bytes b) {
   const std::uint8_t op = b[0];
-  if (op == 0xff) return b.size() > 1 && reg(b[1]) >= 2;
-  return (op >= 0x50 && op <= 0x5f) || op == 0x68 || op == 0x6a || op == 0x8f || op == 0x9c || op == 0x9d ||
+  if (op == 0xff) return b.size() > 1 && reg(b[1]) >= 2 && reg(b[1]) <= 5;
+  return (op >= 0x50 && op <= 0x5f) || op == 0x68 || op == 0x6a || op == 0x9c || op == 0x9d ||
          op == 0xc2 || op == 0xc3 || op == 0xc8 || op == 0xc9 || op == 0xcf || op == 0xe8;
 }
 

@@ -21,13 +21,13 @@ enum class MarkKind : std::uint8_t {
   kTagDigit = 6,
 };
 
-enum class Rep : std::uint8_t { kNone, kPlain, kLods, kOuts, kIns, kScas, kCmps };
+enum class Rep : std::uint8_t { kNone, kMovs, kStosLods, kOuts, kIns, kScas, kCmps };
 
 struct Insn {
   Class heavy = kNoClass;
   bool locked = false;
   bool can_leave = true;       // may fault, trap or do I/O: what follows it in the block is perhaps not executed
-  bool stack_or_jump = false;  // its memory access is on the stack or a jump table, never a device
+  bool stack_or_jump = false;  // its memory access is on the stack or in a jump table, not a device
   Rep rep = Rep::kNone;
   MarkKind mark = MarkKind::kNone;
   std::uint8_t mark_id = 0;
