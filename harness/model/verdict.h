@@ -31,10 +31,14 @@ struct Claim {
   std::vector<Target> targets;     // all must hold
   std::vector<std::string> needs;  // abilities without which it cannot be judged
   std::string machine_file;        // an example machine on which the same command would judge it
-  std::string not_judged_reason;   // set where nothing measures it yet
+  std::string pending_reason;      // set where nothing measures it yet: what is missing ("not run" until then)
+  std::string not_judged_reason;   // set where no machine here could ever judge it: why
 };
 
 enum class VerdictKind { met, missed, inconclusive, bounded, not_judged, not_run };
+
+// "footprint.image_bytes < 10 MB", "checklist.fs_ext4 is yes": the same words as in claims.toml.
+std::string to_string(const Target& target);
 
 std::string_view to_string(VerdictKind kind);
 Result<VerdictKind> parse_verdict(std::string_view text);
