@@ -6,7 +6,8 @@
 //
 // Shared by both sides. A Frame is built in a buffer of its own: no heap, no exceptions, no C library, so that PID 1,
 // the benchmark driver and freestanding kernels use the same code. The JSON holds printable ASCII only (everything else
-// is escaped): no terminal line discipline changes it, and a line break inside a frame always means that it was torn.
+// is escaped, '@' too): no terminal line discipline changes it, and a line break or a marker inside a frame always
+// means that it was torn.
 //
 //   Frame<512> frame("check");
 //   frame.text("name", "tmpfs").boolean("ok", true);
@@ -145,7 +146,7 @@ class Frame {
     if (c == '"' || c == '\\') {
       put('\\');
       put(c);
-    } else if (byte >= 0x20 && byte < 0x7f) {
+    } else if (byte >= 0x20 && byte < 0x7f && c != kMarker[0]) {
       put(c);
     } else {
       put_text("\\u00");
