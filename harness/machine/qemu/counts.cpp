@@ -175,8 +175,8 @@ Status parse_line(const Json& object, std::string where, GuestCounts& out) {
 
 }  // namespace
 
-const TimelinePoint* GuestCounts::find_point(int id) const {
-  const auto at = std::find_if(points.begin(), points.end(), [id](const TimelinePoint& p) { return p.id == id; });
+const CountedPoint* GuestCounts::find_point(int id) const {
+  const auto at = std::find_if(points.begin(), points.end(), [id](const CountedPoint& p) { return p.id == id; });
   return at == points.end() ? nullptr : &*at;
 }
 

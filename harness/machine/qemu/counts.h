@@ -44,7 +44,7 @@ struct RegionCounts {
   std::vector<IterationRun> runs;  // empty if there were too many
 };
 
-struct TimelinePoint {
+struct CountedPoint {
   int id = 0;
   CountVector at;
 };
@@ -64,11 +64,11 @@ struct CountsEnd {
 struct GuestCounts {
   std::vector<CountClass> classes;  // the classes that were counted
   std::vector<RegionCounts> regions;
-  std::vector<TimelinePoint> points;
+  std::vector<CountedPoint> points;
   std::vector<WatchedAddress> watched;
   std::optional<CountsEnd> end;  // missing: QEMU was killed
 
-  const TimelinePoint* find_point(int id) const;             // the first with this id
+  const CountedPoint* find_point(int id) const;             // the first with this id
   const RegionCounts* find_region(std::uint32_t tag) const;  // the first with this tag
 };
 
