@@ -29,12 +29,12 @@ struct DocumentNote {
   std::string document;
   std::vector<std::string> options;  // without CONFIG_; empty: about the document as a whole
   std::string text;
-  bool contradiction = false;        // the document says both one thing and its opposite
+  bool contradiction = false;  // the document says both one thing and its opposite
 };
 
 struct KernelVariant {
   std::string name;
-  std::string alias;        // a kernel name of its own that means this variant ("aios-gpu")
+  std::string alias;  // a kernel name of its own that means this variant ("aios-gpu")
   std::string description;
   std::vector<ConfigFragment> fragments;  // added to the kernel's own
 };
@@ -71,7 +71,10 @@ struct BuiltKernel {
   std::vector<std::string> command_line;
   std::vector<std::string> markers;
   std::vector<std::string> load_modules;
-  std::string provenance_json;  // hashes of sources, toolchain, durations
+  std::vector<std::filesystem::path> module_files;  // built out of tree for this subject, in the order of loading
+  std::filesystem::path build_log;
+  std::filesystem::path source_tree, build_tree;  // what an out-of-tree module is built against
+  std::string provenance_json;                    // hashes of sources, toolchain, durations
   bool linux_kernel = true;
   bool from_cache = false;
 };

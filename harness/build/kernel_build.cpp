@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/build/kernel_build.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/build/linux_artifact.h"
+#include "harness/build/linux_build.h"
+#include "harness/build/module_build.h"
+#include "harness/build/prebuilt_kernel.h"
+#include "harness/support/text.h"
+
+namespace aios {
+namespace {
+
+Status refuse_ref_and_variant(const Kernel& kernel, const Subject& subject) {
+  if (!subject.ref.empty()) {
+    return config_error(
+        fmt::format("{} is prebuilt and has no refs, so '@{}' means nothing", kernel.name, subject.ref));
+  }
+  if (!subject.variant.empty() && kernel.variants.empty()) {
+    return config_error(fmt::format("{} has no variants, so ':{}' means nothing", kernel.name, subject.variant));
+  }
+  return {};
+}
+
+Status add_modules(const Kernel& kernel, const Subject& subject, const LinuxPlan* plan, BuiltKernel& built,
+                   const BuildEnv& env) {
+  built.load_modules = kernel.modules;
+  for (const auto& module : subject.with_modules) {
+    if (plan != nullptr && has_module_source(kernel, module)) {
+      built.module_files.push_back(TRY(build_module(kernel, *plan, module, env)));
+    } else if (has_module(built, module)) {
+      built.load_modules.push_back(module);
+    } else {
+      return config_error(fmt::format("'+{}': {} has no module of that name", module, kernel.name),
+                          (kernel.folder / "modules").string(),
+                          "a module is a folder there, or one that the kernel's own configuration builds");
+    }
+  }
+  for (const auto& module : subject.without_modules) {
+    if (std::erase(built.load_modules, module) == 0) {
+      return config_error(fmt::format("'-{}': {} does not load a module of that name{}", module, kernel.name,
+                                      did_you_mean(module, built.load_modules)));
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<BuiltKernel> build_kernel(const Kernel& kernel, const Subject& subject, const BuildEnv& env) {
+  BuiltKernel built;
+  if (kernel.source.kind == SourceKind::image) {
+    TRY(refuse_ref_and_variant(kernel, subject));
+    built = TRY(take_image(kernel.source.location, kernel.name, env));
+  } else if (kernel.source.kind == SourceKind::debian_image) {
+    TRY(refuse_ref_and_variant(kernel, subject));
+    built = TRY(fetch_prebuilt(kernel, env));
+    TRY(add_modules(kernel, subject, nullptr, built, env));
+  } else {
+    const LinuxPlan plan = TRY(plan_linux(kernel, subject.ref, subject.variant, env));
+    const bool cached = TRY(build_linux(kernel, plan, env));
+    built = TRY(read_linux_artifact(plan.artifact));
+    built.from_cache = cached;
+    TRY(add_modules(kernel, subject, &plan, built, env));
+  }
+  built.subject = subject.text();
+  built.name = kernel.name;
+  built.command_line = kernel.command_line;
+  built.markers = kernel.markers;
+  built.linux_kernel = kernel.linux_kernel;
+  return built;
+}
+
+Result<BuiltKernel> image_as_is(const Subject& subject, std::vector<std::string> markers, const BuildEnv& env) {
+  BuiltKernel built = TRY(take_image(subject.image, subject.text(), env));
+  built.markers = std::move(markers);
+  return built;
+}
+
+Result<ConfigAudit> audit_kernel(const Kernel& kernel, const Subject& subject, const BuildEnv& env) {
+  if (kernel.source.kind == SourceKind::image || kernel.source.kind == SourceKind::debian_image) {
+    return config_error(fmt::format("{} is prebuilt: nothing was asked of its configuration", kernel.name));
+  }
+  return audit_linux(kernel, TRY(plan_linux(kernel, subject.ref, subject.variant, env)), env);
+}
+
+}  // namespace aios

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/build/linux_build.h"
+
+#include <fmt/format.h>
+
+#include "harness/build/linux_artifact.h"
+#include "harness/manifest/kernel_manifest.h"
+#include "harness/support/clock.h"
+#include "harness/support/hash.h"
+#include "harness/support/text.h"
+
+namespace aios {
+namespace {
+
+// Part of every key: raise it when what a build does changes.
+constexpr std::string_view kRecipe = "linux-1";
+constexpr const char* kStamp = "aios.key";  // in a build tree: which build it holds, whole
+
+fs::path pace_file(const LinuxPlan& plan, const BuildEnv& env) {
+  return env.cache / "pace" / plan.build_tree.filename();
+}
+
+// Folder and git sources keep one tree that follows them; an unpacked tarball never changes.
+bool source_moves(const LinuxPlan& plan) {
+  return plan.source.source.kind == SourceKind::directory || plan.source.source.kind == SourceKind::git;
+}
+
+struct Trees {
+  FileLock build;
+  std::optional<FileLock> source;
+};
+
+Result<Trees> take_trees(const LinuxPlan& plan, const BuildEnv& env) {
+  FileLock build = TRY(lock_for_build(env, plan.build_tree.filename().string()));
+  std::optional<FileLock> source = TRY(lock_for_build(env, plan.source_tree.filename().string()));
+  TRY(prepare_source(plan.source, plan.patches, env));
+  if (!source_moves(plan)) source.reset();
+  TRY(make_folders(plan.build_tree));
+  return Trees{std::move(build), std::move(source)};
+}
+
+struct Compiled {
+  ConfiguredTree configured;
+  BuildFigures figures;
+};
+
+Result<Compiled> compile(const Kernel& kernel, const LinuxPlan& plan, const BuildEnv& env) {
+  const SystemClock clock;
+  const Duration start = clock.monotonic();
+  std::error_code code;
+  fs::remove(plan.build_tree / kStamp, code);
+  fs::remove(plan.log, code);
+  env.progress->phase(fmt::format("configuring {}", plan.subject));
+  MakeRun make = plan.make();
+  ConfiguredTree configured = TRY(configure_kernel(kernel, plan.config, make, plan.toolchain, env));
+  TRY(check_programs_for(configured.values));
+  const AuditTotals totals = configured.audit.totals();
+  if (totals.not_in_effect + totals.no_longer_exists > 0) {
+    env.progress->note(fmt::format("{} of {} options asked for are not in effect (the audit says why)",
+                                   totals.not_in_effect + totals.no_longer_exists, totals.asked));
+  }
+
+  env.progress->phase(fmt::format("building {} with {} jobs{}", plan.subject, job_count(env),
+                                  plan.toolchain.ccache ? " and ccache" : ""));
+  BuildPace pace = read_pace(pace_file(plan, env));
+  if (pace.steps == 0) pace = guess_pace(configured.values, job_count(env));
+  make.expected = pace.steps;
+  make.expected_seconds = pace.seconds;
+  make.words = {"bzImage"};
+  if (config_value(configured.values, "MODULES") == "y") make.words.emplace_back("modules");
+  const bool fresh = !fs::exists(plan.build_tree / "vmlinux", code);
+  const std::uint64_t steps = TRY(run_make(make, plan.toolchain, env));
+  const BuildFigures figures{steps, seconds(clock.monotonic() - start)};
+  // An incremental build says nothing about a whole one.
+  if (fresh && steps > 0) TRY(write_pace(pace_file(plan, env), {figures.steps, figures.seconds}));
+  TRY(write_file_atomic(plan.build_tree / kStamp, plan.key));
+  return Compiled{std::move(configured), figures};
+}
+
+}  // namespace
+
+MakeRun LinuxPlan::make() const {
+  return {.source = source_tree,
+          .objects = build_tree,
+          .words = {},
+          .title = fmt::format("building {}", subject),
+          .subject = subject,
+          .log = log};
+}
+
+Result<LinuxPlan> plan_linux(const Kernel& kernel, const std::string& ref, const std::string& variant_name,
+                             const BuildEnv& env) {
+  const KernelVariant* variant = TRY(find_variant(kernel, variant_name));
+  LinuxPlan plan;
+  plan.subject = kernel.name + (ref.empty() ? "" : "@" + ref) +
+                 (variant == nullptr || variant->name == kernel.default_variant ? "" : ":" + variant->name);
+  plan.config = TRY(plan_config(kernel, variant));
+  plan.patches = TRY(read_patches(kernel));
+  plan.toolchain = TRY(find_toolchain(env));
+  plan.source = TRY(identify_source(kernel, ref, env));
+
+  Sha256 key;
+  key.field(kRecipe).field(plan.source.hash).field(plan.config.identity()).field(plan.toolchain.hash);
+  for (const auto& patch : plan.patches) key.field(patch.content);
+  plan.key = key.hex().substr(0, 32);
+
+  const fs::path cache = fs::absolute(env.cache).lexically_normal();
+  const std::string slot = source_slot(plan.source, plan.patches);
+  const std::string name = kernel.name + (variant == nullptr ? "" : "-" + variant->name);
+  plan.source_tree = cache / "sources" / slot;
+  plan.build_tree = cache / "objects" / fmt::format("{}-{}", name, slot);
+  plan.artifact = cache / "kernels" / plan.key;
+  plan.log = cache / "logs" / fmt::format("{}-{}.log", name, plan.key.substr(0, 12));
+  return plan;
+}
+
+Result<bool> build_linux(const Kernel& kernel, const LinuxPlan& plan, const BuildEnv& env) {
+  if (artifact_is_whole(plan.artifact)) return true;
+  const FileLock lock = TRY(lock_for_build(env, plan.key));
+  if (artifact_is_whole(plan.artifact)) return true;
+  const Trees trees = TRY(take_trees(plan, env));
+  const Compiled compiled = TRY(compile(kernel, plan, env));
+  TRY(collect_linux(plan, compiled.configured, compiled.figures, env));
+  return false;
+}
+
+Status restore_build_tree(const Kernel& kernel, const LinuxPlan& plan, const BuildEnv& env) {
+  const auto stamp = read_file(plan.build_tree / kStamp, 256);
+  if (stamp.ok() && *stamp == plan.key) return {};
+  const Trees trees = TRY(take_trees(plan, env));
+  TRY(compile(kernel, plan, env));
+  return {};
+}
+
+Result<ConfigAudit> audit_linux(const Kernel& kernel, const LinuxPlan& plan, const BuildEnv& env) {
+  if (artifact_is_whole(plan.artifact)) {
+    const fs::path file = plan.artifact / "audit.json";
+    return audit_from_json(TRY(read_file(file)), file.string());
+  }
+  const Trees trees = TRY(take_trees(plan, env));
+  // A folder of its own: the build tree's .config, and with it its objects, stay as they are.
+  MakeRun make = plan.make();
+  make.objects = plan.build_tree.string() + "-audit";
+  TRY(make_folders(make.objects));
+  env.progress->phase(fmt::format("configuring {}", plan.subject));
+  ConfigAudit audit = TRY(configure_kernel(kernel, plan.config, make, plan.toolchain, env)).audit;
+  audit.version = plan.source.revision;
+  return audit;
+}
+
+}  // namespace aios

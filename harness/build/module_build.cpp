@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/build/module_build.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/build/file_identity.h"
+#include "harness/build/source_mirror.h"
+#include "harness/support/hash.h"
+
+namespace aios {
+namespace {
+
+fs::path module_folder(const Kernel& kernel, const std::string& module) { return kernel.folder / "modules" / module; }
+
+// The kernel takes '-' and '_' in a module's name for the same.
+std::string normal_name(std::string name) {
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+}
+
+}  // namespace
+
+bool has_module_source(const Kernel& kernel, const std::string& module) {
+  std::error_code code;
+  return fs::is_directory(module_folder(kernel, module), code);
+}
+
+bool has_module(const BuiltKernel& built, const std::string& module) {
+  if (built.modules.empty()) return false;
+  const std::string wanted = normal_name(module);
+  std::error_code code;
+  for (fs::recursive_directory_iterator it(built.modules, code), end; !code && it != end; it.increment(code)) {
+    std::string leaf = it->path().filename().string();
+    const auto ko = leaf.find(".ko");
+    if (ko != std::string::npos && normal_name(leaf.substr(0, ko)) == wanted) return true;
+    if (leaf != "modules.builtin") continue;
+    const auto list = read_file(it->path(), 4U << 20);
+    if (list.ok() && normal_name(*list).find("/" + wanted + ".ko") != std::string::npos) return true;
+  }
+  return false;
+}
+
+Result<fs::path> build_module(const Kernel& kernel, const LinuxPlan& plan, const std::string& module,
+                              const BuildEnv& env) {
+  const fs::path folder = module_folder(kernel, module);
+  const std::string content = TRY(tree_content_hash(folder, env));
+  const std::string key = Sha256().field("module-1").field(plan.key).field(content).hex().substr(0, 32);
+  const fs::path cache = fs::absolute(env.cache).lexically_normal();
+  const fs::path artifact = cache / "modules" / key / (module + ".ko");
+  std::error_code code;
+  if (fs::exists(artifact, code)) return artifact;
+  const FileLock lock = TRY(lock_for_build(env, key));
+  if (fs::exists(artifact, code)) return artifact;
+  TRY(restore_build_tree(kernel, plan, env));
+  const FileLock tree = TRY(lock_for_build(env, plan.build_tree.filename().string()));
+
+  const fs::path copy = cache / "objects" / fmt::format("module-{}", key);
+  TRY(remove_tree(copy));
+  TRY(mirror_tree(folder, copy, env));
+  env.progress->phase(fmt::format("building module {} for {}", module, plan.subject));
+  MakeRun make = plan.make();
+  make.subject = fmt::format("module {}", module);
+  make.title = fmt::format("building module {}", module);
+  make.log = cache / "logs" / fmt::format("module-{}-{}.log", module, key.substr(0, 12));
+  make.words = {"M=" + copy.string(), "modules"};
+  fs::remove(make.log, code);
+  TRY(run_make(make, plan.toolchain, env));
+  const fs::path built = copy / (module + ".ko");
+  if (!fs::exists(built, code)) {
+    return config_error(fmt::format("the module's Makefile builds no {}.ko", module), folder.string(),
+                        fmt::format("it should say: obj-m := {}.o", module));
+  }
+  TRY(make_folders(artifact.parent_path()));
+  const fs::path unfinished = artifact.string() + ".unfinished";
+  TRY(copy_file_to(built, unfinished));
+  fs::rename(unfinished, artifact, code);
+  if (code) return system_error("cannot rename into place", artifact.string(), code.value());
+  TRY(remove_tree(copy));
+  fs::remove(copy.string() + ".mirrored", code);
+  return artifact;
+}
+
+}  // namespace aios

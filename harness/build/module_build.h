@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Modules built out of tree (kernels/NAME/modules/MODULE), against the build tree that a kernel was built in. A module
+// is cached like a kernel: by its own content and the kernel's key.
+#pragma once
+
+#include <string>
+
+#include "harness/build/linux_build.h"
+
+namespace aios {
+
+// The .ko, which has the module's name.
+Result<fs::path> build_module(const Kernel& kernel, const LinuxPlan& plan, const std::string& module,
+                              const BuildEnv& env);
+
+// Is there such a folder?
+bool has_module_source(const Kernel& kernel, const std::string& module);
+
+// Is there such a .ko below modules/lib/modules, or is it built in?
+bool has_module(const BuiltKernel& built, const std::string& module);
+
+}  // namespace aios
