@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/guest/measure.h"
+
+#include <fcntl.h>
+#include <time.h>
+#include <unistd.h>
+#include <x86intrin.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "harness/guest/frame.h"
+#include "harness/guest/mark.h"
+
+namespace aios::bench {
+namespace {
+
+using scenario::Context;
+using scenario::Operation;
+
+constexpr double kBatchNanoseconds = 20'000;  // against a clock that takes some tens to read
+constexpr std::int64_t kMostBatch = 4096;
+
+std::int64_t now() {
+  timespec time{};
+  ::clock_gettime(CLOCK_MONOTONIC, &time);
+  return time.tv_sec * 1'000'000'000LL + time.tv_nsec;
+}
+
+void run(const Operation& operation, Context& context, std::int64_t times) {
+  for (std::int64_t i = 0; i < times; ++i) {
+    if (operation.before != nullptr) operation.before(context);
+    operation.once(context);
+  }
+}
+
+// The least that two readings of the clock lie apart.
+std::int64_t clock_cost() {
+  std::int64_t least = INT64_MAX;
+  for (int i = 0; i < 64; ++i) {
+    const std::int64_t begin = now();
+    least = std::min(least, now() - begin);
+  }
+  return least;
+}
+
+void run_one_by_one(benchmark::State& state, Context& context, Figures& figures) {
+  const Operation& operation = *figures.operation;
+  const std::int64_t cost = clock_cost();
+  for (auto _ : state) {
+    operation.before(context);
+    const std::int64_t begin = now();
+    operation.once(context);
+    const auto taken = static_cast<double>(std::max<std::int64_t>(0, now() - begin - cost));
+    figures.nanoseconds.add(taken);
+    state.SetIterationTime(taken / 1e9);
+  }
+}
+
+void run_batches(benchmark::State& state, Context& context, Figures& figures) {
+  const Operation& operation = *figures.operation;
+  const std::int64_t before = now();
+  run(operation, context, 8);
+  const double each = std::max(1.0, static_cast<double>(now() - before) / 8);
+  const std::int64_t batch =
+      std::clamp(static_cast<std::int64_t>(kBatchNanoseconds / each), std::int64_t{1}, kMostBatch);
+  figures.batch = batch;
+  std::int64_t left = batch;
+  std::int64_t begin = now();
+  for (auto _ : state) {
+    operation.once(context);
+    if (--left != 0) continue;
+    figures.nanoseconds.add(static_cast<double>(now() - begin) / static_cast<double>(batch));
+    left = batch;
+    begin = now();
+  }
+  // Google Benchmark feels its way with runs shorter than a batch; their figure is of what there was.
+  if (figures.nanoseconds.size() == 0 && left != batch) {
+    figures.nanoseconds.add(static_cast<double>(now() - begin) / static_cast<double>(batch - left));
+  }
+}
+
+}  // namespace
+
+std::int64_t RegionNumbers::take() {
+  char text[32] = {};
+  if (const int file = ::open(path_, O_RDONLY | O_CLOEXEC); file >= 0) {
+    if (::read(file, text, sizeof text - 1) > 0) next_ = std::max<std::int64_t>(next_, std::atoll(text));
+    ::close(file);
+  }
+  const std::int64_t mine = next_++;
+  const int size = std::snprintf(text, sizeof text, "%lld\n", static_cast<long long>(next_));
+  if (const int file = ::open(path_, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644); file >= 0) {
+    if (::write(file, text, static_cast<std::size_t>(size)) != size) ::unlink(path_);
+    ::close(file);
+  }
+  return mine;
+}
+
+std::uint32_t region_tag(const char* metric) { return wire::crc32(metric, std::strlen(metric)); }
+
+void run_exact(benchmark::State& state, Context& context, Figures& figures, RegionNumbers& regions) {
+  const Operation& operation = *figures.operation;
+  figures.region = regions.take();
+  figures.iterations = state.max_iterations;
+  // So that caches are filled and pages are there: the steady state is what is measured.
+  run(operation, context, std::clamp<std::int64_t>(state.max_iterations / 8, 3, 32));
+  aios_mark_tag(region_tag(operation.metric));
+  const std::uint64_t begin = __rdtsc();
+  aios_mark_region_begin();
+  if (operation.before == nullptr) {
+    for (auto _ : state) {
+      aios_mark_iter_begin();
+      operation.once(context);
+      aios_mark_iter_end();
+    }
+  } else {
+    for (auto _ : state) {
+      operation.before(context);
+      aios_mark_iter_begin();
+      operation.once(context);
+      aios_mark_iter_end();
+    }
+  }
+  aios_mark_region_end();
+  figures.ticks = __rdtsc() - begin;
+}
+
+void run_timed(benchmark::State& state, Context& context, Figures& figures) {
+  figures.iterations = state.max_iterations;
+  figures.nanoseconds = Series();
+  if (figures.operation->before != nullptr) {
+    run_one_by_one(state, context, figures);
+  } else {
+    run_batches(state, context, figures);
+  }
+}
+
+}  // namespace aios::bench
