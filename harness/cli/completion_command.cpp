@@ -40,7 +40,7 @@ std::string bash(const CommandLine& line) {
     cases += fmt::format("    {}) words=\"{} {}\" ;;\n", command->get_name(), join(flags_of(*command), " "),
                          words_of(command->get_name()));
   }
-  return fmt::format(R"(# bash completion for aios-bench:  source <(aios-bench completion bash)
+  return fmt::format(R"script(# bash completion for aios-bench:  source <(aios-bench completion bash)
 _aios_bench() {{
   local current=${{COMP_WORDS[COMP_CWORD]}} previous=${{COMP_WORDS[COMP_CWORD-1]}} words=
   case $previous in
@@ -65,7 +65,7 @@ _aios_bench() {{
 }
 }
 complete -F _aios_bench aios-bench
-)",
+)script",
                      names, cases);
 }
 
@@ -98,7 +98,7 @@ std::string zsh(const CommandLine& line) {
         words.empty() ? "_files" : fmt::format("_alternative \"words:word:({})\" \"files:file:_files\"", words);
     cases += fmt::format("    {}) _arguments{} '*:argument:{{ {} }}' ;;\n", command->get_name(), arguments, rest);
   }
-  return fmt::format(R"(#compdef aios-bench
+  return fmt::format(R"script(#compdef aios-bench
 # zsh completion for aios-bench:  aios-bench completion zsh > "${{fpath[1]}}/_aios-bench"
 _aios_bench() {{
   local -a commands=(
@@ -114,7 +114,7 @@ _aios_bench() {{
 {}  esac
 }}
 compdef _aios_bench aios-bench
-)",
+)script",
                      commands, cases);
 }
 

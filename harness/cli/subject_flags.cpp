@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/cli/subject_flags.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "harness/build/kernel_build.h"
+#include "harness/manifest/kernel_manifest.h"
+#include "harness/support/text.h"
+
+namespace aios {
+
+void add_subject_flags(CLI::App& command, SubjectFlags& flags) {
+  command.add_option("--append", flags.append, "Words added to the kernel's command line (may be repeated)")
+      ->type_name("WORDS")
+      ->group("Subject");
+  command.add_option("--sysctl", flags.sysctls, "Set in the guest before the scenario (may be repeated)")
+      ->type_name("K=V")
+      ->group("Subject");
+}
+
+Result<Subject> resolve_subject(const Context& context, const std::string& text, const SubjectFlags& flags) {
+  Subject subject = TRY(parse_subject(text, list_kernels(context.paths.kernels())));
+  for (const auto& words : flags.append) {
+    for (auto& word : split_words(words)) subject.append.push_back(std::move(word));
+  }
+  for (const auto& pair : flags.sysctls) {
+    const auto equals = pair.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      return config_error(fmt::format("'{}' is not of the form K=V", pair), "--sysctl",
+                          "for example --sysctl vm.overcommit_memory=1");
+    }
+    subject.sysctls.emplace_back(pair.substr(0, equals), pair.substr(equals + 1));
+  }
+  return subject;
+}
+
+Result<BuiltKernel> build_subject(const Context& context, const fs::path& cache, const Subject& subject,
+                                  const std::vector<std::string>& markers, int jobs) {
+  BuildEnv env{cache, &context.progress, &context.cancel, jobs};
+  if (subject.is_image()) return image_as_is(subject, markers, env);
+  const Kernel kernel = TRY(find_kernel(context.paths.kernels(), subject.kernel));
+  return build_kernel(kernel, subject, env);
+}
+
+}  // namespace aios
