@@ -32,6 +32,26 @@ std::string words_of(const std::string& command) {
   return {};
 }
 
+constexpr const char* kBashScript = R"script(# bash completion for aios-bench:  source <(aios-bench completion bash)
+_aios_bench() {{
+  local current=${{COMP_WORDS[COMP_CWORD]}} previous=${{COMP_WORDS[COMP_CWORD-1]}} words=
+  case $previous in
+    --scenario) COMPREPLY=($(compgen -W "core all $(aios-bench list scenarios --names 2>/dev/null)" -- "$current")); return ;;
+    --machine) COMPREPLY=($(compgen -W "$(aios-bench list machines --names 2>/dev/null)" -- "$current")); return ;;
+    --mode) COMPREPLY=($(compgen -W "exact timed auto" -- "$current")); return ;;
+    --html|--markdown|--output) COMPREPLY=($(compgen -f -- "$current")); return ;;
+  esac
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    COMPREPLY=($(compgen -W "{}" -- "$current"))
+    return
+  fi
+  case ${{COMP_WORDS[1]}} in
+{}  esac
+  COMPREPLY=($(compgen -W "$words" -- "$current") $(compgen -f -- "$current"))
+}}
+complete -F _aios_bench aios-bench
+)script";
+
 std::string bash(const CommandLine& line) {
   std::string names;
   std::string cases;
@@ -40,33 +60,7 @@ std::string bash(const CommandLine& line) {
     cases += fmt::format("    {}) words=\"{} {}\" ;;\n", command->get_name(), join(flags_of(*command), " "),
                          words_of(command->get_name()));
   }
-  return fmt::format(R"script(# bash completion for aios-bench:  source <(aios-bench completion bash)
-_aios_bench() {{
-  local current=${{COMP_WORDS[COMP_CWORD]}} previous=${{COMP_WORDS[COMP_CWORD-1]}} words=
-  case $previous in
-    --scenario) COMPREPLY=($(compgen -W "core all $(aios-bench list scenarios --names 2>/dev/null)" -- "$current"));
-  return;
-  ;
-    --machine) COMPREPLY=($(compgen -W "$(aios-bench list machines --names 2>/dev/null)" -- "$current"));
-    return;
-    ;
-    --mode) COMPREPLY=($(compgen -W "exact timed auto" -- "$current"));
-    return;
-    ;
-    --html|--markdown|--output) COMPREPLY=($(compgen -f -- "$current"));
-    return;
-    ;
-    esac if["$COMP_CWORD" - eq 1];
-    then COMPREPLY = ($(compgen - W "{}" --"$current")) return fi case $ {
-      { COMP_WORDS[1] }
-    }
-    in {}
-    esac COMPREPLY = ($(compgen - W "$words" --"$current") $(compgen - f-- "$current"))
-}
-}
-complete -F _aios_bench aios-bench
-)script",
-                     names, cases);
+  return fmt::format(fmt::runtime(kBashScript), names, cases);
 }
 
 std::string zsh_quoted(std::string text) {
