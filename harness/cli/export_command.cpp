@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Results for other programs: Prometheus's text format.
+#include <CLI/CLI.hpp>
+
+#include "harness/cli/commands.h"
+#include "harness/cli/stored_runs.h"
+#include "harness/export/prometheus.h"
+#include "harness/judge/claims.h"
+#include "harness/manifest/claims_manifest.h"
+
+namespace aios {
+namespace {
+
+struct Flags {
+  std::string format, output;
+  std::vector<std::string> runs;
+};
+
+Result<int> export_runs(Context& context, const Flags& flags) {
+  Store store = TRY(Store::open(context.paths.store));
+  const auto recent = TRY(recent_runs(context, store));
+  const auto runs = flags.runs.empty() ? recent : TRY(read_runs(context, store, flags.runs));
+  const auto claims = judge_claims(TRY(load_ledger(context.paths.data)), recent);
+  const PrometheusText exported = export_prometheus(runs, claims, AIOS_VERSION);
+  for (const auto& sentence : exported.left_out) context.progress.note("left out: " + sentence);
+  if (flags.output.empty()) {
+    context.print(exported.text);
+  } else {
+    TRY(write_file_atomic(flags.output, exported.text));  // a collector never sees half a file
+  }
+  return kExitMet;
+}
+
+}  // namespace
+
+CommandSpec export_command() {
+  return {"export", "Write the results for Prometheus's text-file collector",
+          "  aios-bench export prometheus\n  aios-bench export prometheus --output "
+          "/var/lib/prometheus/node-exporter/aios_bench.prom",
+          [](CLI::App& command) -> Action {
+            auto flags = std::make_shared<Flags>();
+            command.add_option("FORMAT", flags->format, "prometheus")->required()->check(CLI::IsMember({"prometheus"}));
+            command.add_option("RUN", flags->runs, "These runs instead of the newest of each kernel");
+            command.add_option("--output", flags->output, "Into this file, atomically, instead of standard output")
+                ->type_name("FILE");
+            return [flags](Context& context) { return export_runs(context, *flags); };
+          }};
+}
+
+}  // namespace aios
