@@ -98,12 +98,10 @@ Result<int> shell(Context& context, const Flags& flags) {
     std::fflush(context.out);
   };
   hooks.input_fd = STDIN_FILENO;
-  const BootEvidence evidence =
-      [&] {
-        const RawTerminal raw;
-        return watch_boot(*machine, spec, plan, hooks, scratch.path(), environment);
-      }()
-          .value_or(BootEvidence{});
+  const BootEvidence evidence = TRY([&]() -> Result<BootEvidence> {
+    const RawTerminal raw;
+    return watch_boot(*machine, spec, plan, hooks, scratch.path(), environment);
+  }());
   context.progress.note(fmt::format("the guest ended: {}{}{}", to_string(evidence.state),
                                     evidence.detail.empty() ? "" : ": ", evidence.detail));
   TRY(context.cancel.check());
