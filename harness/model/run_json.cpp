@@ -136,6 +136,7 @@ OrderedJson boot_object(const BootRecord& boot) {
   out["scenarios_failed"] = boot.scenarios_failed;
   out["logs"] = boot.logs;
   out["screen"] = boot.screen;
+  out["notes"] = boot.notes;
   return out;
 }
 
@@ -158,6 +159,7 @@ Result<BootRecord> read_boot(const Json& object, const std::string& where) {
   out.scenarios_failed = fields.texts_or_none("scenarios_failed");
   out.logs = fields.text_map_or_none("logs");
   out.screen = fields.texts_or_none("screen");
+  out.notes = fields.texts_or_none("notes");
   TRY(fields.status());
   return out;
 }

@@ -44,6 +44,7 @@ struct BootRecord {
   std::vector<std::string> scenarios_failed;
   std::map<std::string, std::string> logs;  // "console" -> file name inside the bundle
   std::vector<std::string> screen;          // VGA text at the end, where there was one
+  std::vector<std::string> notes;           // what to know of it: an operation that this kernel cannot run, ...
   int attempts = 1;                         // more than 1: infra faults were retried
 };
 
