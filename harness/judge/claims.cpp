@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/judge/claims.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/judge/measured.h"
+#include "harness/judge/target_judge.h"
+#include "harness/support/text.h"
+
+namespace aios {
+namespace {
+
+bool suitable(const RunRecord& run, const Claim& claim) {
+  const bool as_it_stands = run.append.empty() && run.sysctls.empty() && run.subject.find('+') == std::string::npos;
+  return run.kernel == claim.kernel && as_it_stands && (run.outcome == "complete" || run.outcome == "failed");
+}
+
+std::vector<const RunRecord*> newest_first(const std::vector<RunRecord>& runs) {
+  std::vector<const RunRecord*> out;
+  for (const RunRecord& run : runs) out.push_back(&run);
+  std::stable_sort(out.begin(), out.end(), [](const RunRecord* a, const RunRecord* b) {
+    return std::pair(a->provenance.started, a->provenance.run) > std::pair(b->provenance.started, b->provenance.run);
+  });
+  return out;
+}
+
+std::string scenario_of(const std::string& metric) { return metric.substr(0, metric.find('.')); }
+
+// A failed run that set out to measure this and never got there is the kernel's own miss.
+bool set_out_to_measure(const RunRecord& run, const std::string& metric) {
+  const auto& names = run.scenarios;
+  return find_metric(run, metric) != nullptr ||
+         std::find(names.begin(), names.end(), scenario_of(metric)) != names.end();
+}
+
+std::string failure_of(const RunRecord& run) {
+  for (const BootRecord& boot : run.boots) {
+    if (boot.ok) continue;
+    return fmt::format("the kernel failed before it was measured: boot {} ended in {}{}", boot.index, boot.end_state,
+                       boot.error.empty() ? "" : ": " + boot.error);
+  }
+  return "the kernel failed before it was measured";
+}
+
+// The worse verdict decides; of a miss everything else is beside the point.
+int weight(VerdictKind kind) {
+  switch (kind) {
+    case VerdictKind::missed:
+      return 5;
+    case VerdictKind::inconclusive:
+      return 4;
+    case VerdictKind::not_run:
+      return 3;
+    case VerdictKind::not_judged:
+      return 2;
+    case VerdictKind::bounded:
+      return 1;
+    case VerdictKind::met:
+      return 0;
+  }
+  return 0;
+}
+
+struct Outcome {
+  TargetVerdict deciding;
+  bool anything = false;  // the run said something on at least one target
+};
+
+Outcome judge_on(const Claim& claim, const RunRecord& run) {
+  Outcome out;
+  std::size_t checks = 0;
+  bool first = true;
+  for (const Target& target : claim.targets) {
+    const std::vector<Sample> samples = measured(run, target.metric);
+    TargetVerdict verdict;
+    if (!samples.empty()) {
+      verdict = judge_target(target, samples);
+      out.anything = true;
+      checks += target.relation == Relation::equals_yes ? 1 : 0;
+    } else if (run.outcome == "failed" && set_out_to_measure(run, target.metric)) {
+      verdict = {
+          .verdict = VerdictKind::missed, .unit = target.unit, .fidelity = run.fidelity, .reason = failure_of(run)};
+      out.anything = true;
+    } else {
+      verdict = judge_target(target, samples);
+    }
+    if (first || weight(verdict.verdict) > weight(out.deciding.verdict)) out.deciding = std::move(verdict);
+    first = false;
+  }
+  const bool all_met = out.deciding.verdict == VerdictKind::met;
+  if (all_met && checks > 1 && out.deciding.reason.empty()) out.deciding.reason = fmt::format("all {} checks", checks);
+  return out;
+}
+
+std::string where_it_could_be(const Claim& claim) {
+  std::vector<std::string> parts;
+  if (!claim.needs.empty()) parts.push_back("needs " + join(claim.needs, ", "));
+  if (!claim.machine_file.empty()) parts.push_back(claim.machine_file + " describes a machine that would judge it");
+  return parts.empty() ? "" : " (" + join(parts, "; ") + ")";
+}
+
+std::string how_to_run(const Claim& claim) {
+  if (claim.targets.empty()) return "nothing measures it yet";
+  const std::string scenario = scenario_of(claim.targets.front().metric);
+  const std::string option = scenario == "build" ? "" : " --scenario " + scenario;
+  return fmt::format("no run of {} has {} yet: aios-bench run {}{}", claim.kernel, claim.targets.front().metric,
+                     claim.kernel, option);
+}
+
+void without_a_run(ClaimVerdict& row) {
+  const Claim& claim = row.claim;
+  if (!claim.not_judged_reason.empty()) {
+    row.verdict = VerdictKind::not_judged;
+    row.reason = claim.not_judged_reason + where_it_could_be(claim);
+    return;
+  }
+  row.verdict = VerdictKind::not_run;
+  row.reason = claim.pending_reason.empty() ? how_to_run(claim) : claim.pending_reason;
+}
+
+ClaimVerdict judge_claim(const Claim& claim, const std::vector<const RunRecord*>& runs) {
+  ClaimVerdict row;
+  row.claim = claim;
+  std::vector<std::string> texts;
+  for (const Target& target : claim.targets) texts.push_back(to_string(target));
+  row.target_text = join(texts, " and ");
+  if (!claim.targets.empty()) row.unit = claim.targets.front().unit;
+
+  const RunRecord* best_run = nullptr;
+  TargetVerdict best;
+  for (const RunRecord* run : runs) {
+    if (!suitable(*run, claim)) continue;
+    Outcome outcome = judge_on(claim, *run);
+    if (!outcome.anything) continue;
+    const VerdictKind kind = outcome.deciding.verdict;
+    const bool judged = kind != VerdictKind::not_judged && kind != VerdictKind::not_run;
+    if (best_run == nullptr || judged) {
+      best_run = run;
+      best = std::move(outcome.deciding);
+    }
+    if (judged) break;  // an older run may have had what this one lacked, but a newer verdict stands
+  }
+  if (best_run == nullptr) {
+    without_a_run(row);
+    return row;
+  }
+  row.verdict = best.verdict;
+  row.value = best.value;
+  row.unit = best.unit;
+  row.fidelity = best.fidelity;
+  row.run = best_run->provenance.run;
+  row.reason = best.reason;
+  const bool elsewhere = best.verdict == VerdictKind::not_judged || best.verdict == VerdictKind::inconclusive;
+  if (elsewhere) row.reason += where_it_could_be(claim);
+  return row;
+}
+
+}  // namespace
+
+std::vector<ClaimVerdict> judge_claims(const std::vector<Claim>& claims, const std::vector<RunRecord>& runs) {
+  const std::vector<const RunRecord*> ordered = newest_first(runs);
+  std::vector<ClaimVerdict> rows;
+  rows.reserve(claims.size());
+  for (const Claim& claim : claims) rows.push_back(judge_claim(claim, ordered));
+  return rows;
+}
+
+}  // namespace aios
