@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// A machine that is a QEMU process. It hangs on descriptors that it inherits (console, QMP, screen, error stream), so
+// it needs no file and no port, and it dies with the harness. One ppoll serves them all.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/machine/console_text.h"
+#include "harness/machine/machine.h"
+#include "harness/machine/qemu/command_line.h"
+#include "harness/machine/qemu/qmp.h"
+#include "harness/support/process.h"
+
+namespace aios::qemu {
+
+class QemuMachine final : public Machine {
+ public:
+  explicit QemuMachine(const MachineEnvironment& environment, FirmwarePaths firmware = {})
+      : environment_(environment), firmware_(std::move(firmware)) {}
+
+  Status prepare(const BootSpec& spec, const std::filesystem::path& scratch) override;
+  Status boot() override;
+  Result<std::vector<MachineEvent>> wait(Duration at_most, int wake_fd) override;
+  Status talk(std::string_view bytes) override;
+  Diagnosis diagnose(Duration at_most, bool sysrq) override;
+  EndReport end(Duration at_most) override;
+
+  int process_id() const { return child_ ? child_->pid() : -1; }  // for tests of what is left behind
+
+ private:
+  Duration now() const { return environment_.clock->monotonic(); }
+  // Waits until something happened or the time is over, and turns it into events. False on a cancel or a wake-up.
+  bool poll_once(Duration until, int wake_fd, bool heed_cancel = true);
+  void read_console();
+  void read_errors();
+  void read_control();
+  void process_ended();
+  void shut_down(const QmpMessage& message);
+  void look_at_screen();
+  void screen_saved();
+  void emit(MachineEvent event);
+  std::optional<std::string> ask(std::string_view human_line, Duration until);
+  void wait_until(Duration until);
+
+  MachineEnvironment environment_;
+  FirmwarePaths firmware_;
+  BootSpec spec_;
+  std::filesystem::path scratch_;
+  std::vector<std::string> argv_;
+
+  std::optional<Child> child_;
+  UniqueFd console_, errors_, screen_;
+  Qmp control_;
+  LineSplitter error_lines_{4096};
+  std::string words_;
+  std::string version_;
+  std::string last_answer_, last_answer_id_;
+  std::vector<MachineEvent> events_;
+  std::string last_screen_;
+  Duration screen_due_{0}, console_quiet_until_{0};
+  std::optional<Duration> wire_lost_;
+  bool screen_asked_ = false, triple_fault_ = false, down_ = false, ended_ = false, backlog_ = false;
+  int questions_ = 0;
+};
+
+}  // namespace aios::qemu
