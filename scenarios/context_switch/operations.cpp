@@ -19,10 +19,13 @@ struct State {
   Shared* shared = nullptr;
   long futex_flag = 0;
   long pid = 0;
+  unsigned long asked = 0, begun = 0;  // yield: how often, and the peer's answers before
   Thread thread;
 };
 
 struct Pipe {
+  static bool settle(State&) { return true; }
+  static bool held(const State&) { return true; }
   static Readiness open(Context& context, State& state) {
     const long there = sys::pipe(state.there), back = there < 0 ? there : sys::pipe(state.back);
     return back < 0 ? context.unavailable("no pipe", back) : Readiness::ready;
@@ -45,6 +48,8 @@ struct Pipe {
 };
 
 struct Futex {
+  static bool settle(State&) { return true; }
+  static bool held(const State&) { return true; }
   static Readiness open(Context&, State&) { return Readiness::ready; }
   static void wait_for(State& state, unsigned mine) {
     unsigned* turn = &state.shared->turn;
@@ -71,9 +76,29 @@ struct Futex {
   static void stop(State& state) { give(state, 1); }
 };
 
+// A fair scheduler may let the same task go on after a yield, until the other has caught up.
 struct Yield {
   static Readiness open(Context&, State&) { return Readiness::ready; }
-  static void once(Context&) { sys::sched_yield(); }
+  // Until the peer has come round in sixteen yields one after the other.
+  static bool settle(State& state) {
+    const auto answers = [&] { return __atomic_load_n(&state.shared->answers, __ATOMIC_RELAXED); };
+    for (int left = 100'000, together = 0; left > 0; --left) {
+      const unsigned long before = answers();
+      sys::sched_yield();
+      together = answers() == before ? 0 : together + 1;
+      if (together == 16) {
+        state.begun = answers();
+        return true;
+      }
+    }
+    return false;
+  }
+  // Most of the yields were switches, or the figure is of something else.
+  static bool held(const State& state) { return state.shared->answers - state.begun >= state.asked / 2; }
+  static void once(Context& context) {
+    ++context.state<State>().asked;
+    sys::sched_yield();
+  }
   static void answer(State& state) {
     while (__atomic_load_n(&state.shared->stop, __ATOMIC_RELAXED) == 0) {
       state.shared->answers++;
@@ -96,7 +121,8 @@ Readiness prepare_process(Context& context) {
   if (open<Means>(context) == Readiness::unavailable) return Readiness::unavailable;
   auto& state = context.state<State>();
   state.pid = start_process(context, [](Context& inner) { Means::answer(inner.state<State>()); });
-  return state.pid > 0 ? Readiness::ready : context.unavailable("no second process", state.pid);
+  if (state.pid <= 0) return context.unavailable("no second process", state.pid);
+  return Means::settle(state) ? Readiness::ready : context.unavailable("the second process does not take turns");
 }
 
 template <typename Means>
@@ -111,7 +137,8 @@ Readiness prepare_thread(Context& context) {
         return 0;
       },
       &state);
-  return id > 0 ? Readiness::ready : context.unavailable("no second thread", id);
+  if (id <= 0) return context.unavailable("no second thread", id);
+  return Means::settle(state) ? Readiness::ready : context.unavailable("the second thread does not take turns");
 }
 
 template <typename Means>
@@ -119,6 +146,7 @@ void finish(Context& context) {
   auto& state = context.state<State>();
   end_process(state.pid);
   if (state.shared != nullptr) {
+    context.expect(Means::held(state));
     __atomic_store_n(&state.shared->stop, 1U, __ATOMIC_RELAXED);
     if (state.thread.running != 0) Means::stop(state);
     state.thread.join();

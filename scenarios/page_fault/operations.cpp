@@ -4,6 +4,7 @@
 #include <linux/resource.h>
 
 #include "scenarios/operation.h"
+#include "scenarios/page_fault/huge_page_setting.h"
 #include "scenarios/peer.h"
 #include "scenarios/small_file.h"
 
@@ -21,6 +22,7 @@ struct State {
   long stretch = 0;      // bytes from first that are used
   long stride = kPage;
   SmallFile file;
+  HugePageSetting setting;
   long child = 0;
 };
 
@@ -112,8 +114,10 @@ long minor_faults() {
   return used.ru_minflt;
 }
 
-Readiness prepare_huge(Context& context) {
-  auto& state = context.make_state<State>();
+// A stretch of new memory that asks for huge pages; what has had small ones has tables that keep it small. Its first
+// 2 MB must come with one fault, or they were not huge.
+Readiness map_huge(Context& context, State& state) {
+  if (state.mapping != nullptr) sys::munmap(state.mapping, state.mapped);
   if (map(context, state, 5 * kHuge, MAP_PRIVATE | MAP_ANONYMOUS) == Readiness::unavailable) {
     return Readiness::unavailable;
   }
@@ -125,18 +129,30 @@ Readiness prepare_huge(Context& context) {
   if (refused < 0) return context.unavailable("the kernel has no transparent huge pages", refused);
   const long faults = minor_faults();
   for (long at = 0; at < kHuge; at += kPage) *static_cast<volatile char*>(state.first + at) = 1;
-  if (minor_faults() - faults > 1)
-    return context.unavailable("the kernel gave small pages where huge ones were asked for");
+  if (minor_faults() - faults == 1) return Readiness::ready;
+  return context.unavailable("the kernel gave small pages where huge ones were asked for");
+}
+
+Readiness prepare_huge(Context& context) {
+  auto& state = context.make_state<State>();
+  if (map_huge(context, state) == Readiness::unavailable &&
+      !(state.setting.allow() && map_huge(context, state) == Readiness::ready)) {
+    return Readiness::unavailable;
+  }
   touch_all(state);
   drop(state);
   return Readiness::ready;
+}
+void finish_huge(Context& context) {
+  context.state<State>().setting.put_back();
+  finish(context);
 }
 
 constexpr Operation kOperations[] = {
     {"page_fault.anonymous", prepare_anonymous, write_once, finish, before_dropping},
     {"page_fault.file", prepare_file, read_once, finish, before_dropping},
     {"page_fault.copy_on_write", prepare_copy, write_once, finish, before_copy},
-    {"page_fault.huge", prepare_huge, write_once, finish, before_dropping},
+    {"page_fault.huge", prepare_huge, write_once, finish_huge, before_dropping},
 };
 
 }  // namespace
