@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// The report as one HTML page that needs nothing else: no network, no script, light and dark, for screen, phone and
+// paper. The data is inside, as JSON, for whoever wants to compute.
+#pragma once
+
+#include <string>
+
+#include "reports/report_model.h"
+
+namespace aios {
+
+std::string render_html(const ReportModel& report);
+
+}  // namespace aios

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "harness/support/text.h"
+#include "reports/headline.h"
+#include "reports/html/parts.h"
+#include "reports/html/sections.h"
+#include "reports/wording.h"
+
+namespace aios {
+namespace {
+
+void facts(Html& html, const RunRecord& run, std::string_view role) {
+  html.open("div", {{"class", "subject"}}).element("p", role, {{"class", "kicker"}});
+  html.element("h2", run.subject).open("dl", {{"class", "terms"}});
+  term(html, "kernel", run.kernel_version);
+  term(html, "machine", run.machine);
+  html.open("div")
+      .element("dt", "fidelity")
+      .open("dd")
+      .element("b", to_string(run.fidelity))
+      .text(": ")
+      .text(fidelity_meaning(run.fidelity))
+      .close()
+      .close();
+  term(html, "boots", boots_text(run));
+  term(html, "scenarios", join(run.scenarios, ", "));
+  term(html, "taken", run.provenance.finished.empty() ? run.provenance.started : run.provenance.finished);
+  html.open("div").element("dt", "outcome").open("dd");
+  chip(html, outcome_text(run), tone_of_outcome(run));
+  html.close().close().close().close();
+}
+
+}  // namespace
+
+Html first_screen(const ReportModel& report) {
+  const Headline headline = headline_of(report);
+  Html html;
+  html.open("header", {{"class", "first"}}).open("p", {{"class", "kicker"}}).text("aios-bench report");
+  if (!report.generated.empty()) html.text(" \xc2\xb7 ").element("span", report.generated);
+  html.close();
+  html.open("h1").text(headline.sentence).close();
+  html.open("p", {{"class", "verdict"}});
+  chip(html, headline.verdict, headline.tone);
+  html.close();
+
+  if (!headline.figures.empty()) {
+    html.open("ul", {{"class", "figures"}});
+    for (const KeyFigure& key : headline.figures) {
+      html.open("li").element("span", key.label, {{"class", "label"}});
+      figure(html, key.value);
+      html.element("span", key.beside, {{"class", "beside"}}).close();
+    }
+    html.close();
+  }
+  html.open("div", {{"class", "subjects"}});
+  for (std::size_t i = 0; i < report.runs.size(); ++i) {
+    facts(html, report.runs[i], i == 0 ? "Under test" : "Held against");
+  }
+  html.close().close();
+  return html;
+}
+
+}  // namespace aios

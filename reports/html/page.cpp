@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "harness/support/text.h"
+#include "reports/html.h"
+#include "reports/html/sections.h"
+#include "reports/json_report.h"
+#include "reports/template.h"
+
+namespace aios {
+namespace {
+
+// The page stays mailable: above this the embedded data leaves out the single iterations.
+constexpr std::size_t kMostData = 1U << 20;
+
+// JSON inside <script>: nothing in it may end the element or begin another.
+std::string for_script(const std::string& json) {
+  std::string out;
+  out.reserve(json.size());
+  for (const char c : json) {
+    if (c == '<' || c == '>' || c == '&') {
+      out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::string data_of(const ReportModel& report) {
+  std::string json = render_json(report, {.indent = -1, .iterations = true});
+  if (json.size() > kMostData) json = render_json(report, {.indent = -1, .iterations = false});
+  return for_script(json);
+}
+
+std::string title_of(const ReportModel& report) {
+  std::string title;
+  for (const RunRecord& run : report.runs) title += (title.empty() ? "" : " against ") + run.subject;
+  return title.empty() ? "aios-bench report" : title + " \xc2\xb7 aios-bench";
+}
+
+}  // namespace
+
+std::string render_html(const ReportModel& report) {
+  Html contents;
+  Html body;
+  for (const Section& section :
+       {claims_section(report), timeline_section(report), scenarios_section(report), checks_section(report),
+        audit_section(report), provenance_section(report), logs_section(report)}) {
+    if (section.body.blank()) continue;
+    contents.open("li").element("a", section.title, {{"href", "#" + section.id}}).close();
+    body.open("section", {{"id", section.id}, {"aria-labelledby", section.id + "-title"}});
+    body.element("h2", section.title, {{"id", section.id + "-title"}}).add(section.body).close();
+  }
+  return fill_template(report_template("report.html"), {{"title", html_text(title_of(report))},
+                                                        {"style", std::string(report_template("report.css"))},
+                                                        {"first", first_screen(report).str()},
+                                                        {"contents", contents.str()},
+                                                        {"body", body.str()},
+                                                        {"version", html_text(report.harness_version)},
+                                                        {"data", data_of(report)}});
+}
+
+}  // namespace aios

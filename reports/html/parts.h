@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pieces that several sections of the page share: figures with their unit, chips, wide tables, small charts.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/export/metric_row.h"
+#include "reports/html/markup.h"
+#include "reports/text_table.h"
+
+namespace aios {
+
+// "12,950 instr": the number strong, the unit small.
+void figure(Html& html, std::string_view value);
+// A word in the colour of its tone, with a mark in front so that the colour is never the only sign.
+void chip(Html& html, std::string_view word, Tone tone);
+// A dotted name that may break at its dots.
+void metric_name(Html& html, std::string_view name);
+
+struct Head {
+  std::string title;
+  bool number = false;
+};
+// Opens a table that scrolls by itself where the screen is too narrow; two close() later it is done: see end_table.
+void begin_table(Html& html, std::string_view caption, const std::vector<Head>& heads);
+void end_table(Html& html);
+void number_cell(Html& html, std::string_view value);  // a figure in a cell, right-aligned
+void text_cell(Html& html, std::string_view text);
+void term(Html& html, std::string_view name, std::string_view value);  // dt and dd; nothing for an empty value
+
+Html distribution_chart(const Sample& sample);  // blank where every iteration gave the same
+Html bar_chart(double part_of_whole);           // 0 to 1
+
+}  // namespace aios

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/support/text.h"
+#include "reports/html/parts.h"
+#include "reports/html/sections.h"
+#include "reports/wording.h"
+
+namespace aios {
+namespace {
+
+struct Line {
+  MetricRow row;
+  std::size_t run = 0;
+};
+
+// The lines of each scenario: a metric's lines of all runs stand together, in the first run's order.
+struct ScenarioLines {
+  std::string name;
+  std::vector<Line> lines;
+};
+
+std::vector<ScenarioLines> gather(const ReportModel& report) {
+  std::vector<ScenarioLines> all;
+  for (std::size_t i = 0; i < report.runs.size(); ++i) {
+    for (MetricRow& row : metric_rows(report.runs[i])) {
+      if (row.metric.unit == Unit::yes_no) continue;
+      auto found =
+          std::find_if(all.begin(), all.end(), [&](const auto& entry) { return entry.name == row.metric.scenario; });
+      if (found == all.end()) found = all.insert(all.end(), {row.metric.scenario, {}});
+      auto& lines = found->lines;
+      auto at = std::find_if(lines.rbegin(), lines.rend(),
+                             [&](const Line& line) { return line.row.metric.name == row.metric.name; });
+      lines.insert(at.base(), Line{std::move(row), i});
+    }
+  }
+  return all;
+}
+
+std::string optional_value(const std::optional<double>& value, Unit unit) {
+  return value ? format_value(*value, unit) : "";
+}
+
+void scenario_line(Html& html, const ReportModel& report, const Line& line, bool first_of_metric) {
+  const MetricRow& row = line.row;
+  const Sample& sample = *row.sample;
+  html.open("tr", {{"class", first_of_metric ? "first" : "again"}}).open("th", {{"scope", "row"}});
+  if (first_of_metric) {
+    metric_name(html, row.metric.name);
+    if (!row.metric.description.empty()) html.text(" ").element("span", row.metric.description, {{"class", "what"}});
+  }
+  html.close();
+  if (report.runs.size() > 1) text_cell(html, report.runs[line.run].subject);
+  number_cell(html, value_text(row));
+  text_cell(html, range_text(row));
+  number_cell(html, optional_value(sample.minimum, sample.unit));
+  number_cell(html, optional_value(sample.maximum, sample.unit));
+  number_cell(html, sample.iterations > 1 ? group_digits(sample.iterations) : "");
+  number_cell(html, sample.interrupted_iterations > 0 ? group_digits(sample.interrupted_iterations) : "");
+  number_cell(html, overhead_text(row));
+  html.open("td").add(distribution_chart(sample)).close();
+  text_cell(html, sample.counts ? events_text(*sample.counts) : sample.detail);
+  html.close();
+}
+
+}  // namespace
+
+Section scenarios_section(const ReportModel& report) {
+  Section section{"scenarios", "Scenarios", {}};
+  Html& html = section.body;
+  for (const ScenarioLines& scenario : gather(report)) {
+    html.element("h3", scenario.name);
+    std::vector<Head> heads = {{"Metric"}};
+    if (report.runs.size() > 1) heads.push_back({"Subject"});
+    for (Head head : {Head{"Value", true}, Head{"Over the boots"}, Head{"Least", true}, Head{"Most", true},
+                      Head{"Iterations", true}, Head{"Interrupted", true}, Head{"Taken off", true},
+                      Head{"Iterations' spread"}, Head{"In one iteration"}}) {
+      heads.push_back(std::move(head));
+    }
+    begin_table(html, fmt::format("Scenario {}: {}", scenario.name, plural(scenario.lines.size(), "line")), heads);
+    std::string last;
+    for (const Line& line : scenario.lines) {
+      scenario_line(html, report, line, line.row.metric.name != last);
+      last = line.row.metric.name;
+    }
+    end_table(html);
+  }
+  if (!html.blank()) {
+    html.element(
+        "p",
+        "Value: the median iteration of the unperturbed boots, iterations with an interrupt in between set apart, "
+        "the cost of measuring taken off. Over the boots: lowest and highest, perturbed boots too.",
+        {{"class", "note"}});
+  }
+  return section;
+}
+
+}  // namespace aios

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/markdown.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "reports/headline.h"
+#include "reports/wording.h"
+
+namespace aios {
+namespace {
+
+void fold(std::string& out, std::string_view title, const std::string& body) {
+  if (!body.empty()) out += fmt::format("<details><summary>{}</summary>\n\n{}\n</details>\n\n", title, body);
+}
+
+std::string mark_of(VerdictKind verdict) {
+  switch (tone_of(verdict)) {
+    case Tone::good:
+      return "\xe2\x9c\x85 ";
+    case Tone::bad:
+      return "\xe2\x9d\x8c ";
+    case Tone::warn:
+      return "\xe2\x9a\xa0\xef\xb8\x8f ";
+    default:
+      return "";
+  }
+}
+
+std::string figures_table(const std::vector<KeyFigure>& figures) {
+  std::string out = "| | | |\n| --- | ---: | --- |\n";
+  for (const KeyFigure& key : figures) {
+    out += fmt::format("| {} | **{}** | {} |\n", markdown_text(key.label), markdown_text(key.value),
+                       markdown_text(key.beside));
+  }
+  return out + "\n";
+}
+
+std::string claims_table(const ReportModel& report, bool missed_only) {
+  std::string out;
+  for (const ClaimVerdict& row : report.claims) {
+    if (missed_only && row.verdict != VerdictKind::missed) continue;
+    if (out.empty()) out = "| claim | verdict | measured | target | reason |\n| --- | --- | ---: | --- | --- |\n";
+    out += fmt::format("| {} {} | {}{} | {} | {} | {} |\n", markdown_code(row.claim.id), markdown_text(row.claim.text),
+                       mark_of(row.verdict), to_string(row.verdict),
+                       row.value ? markdown_text(format_value(*row.value, row.unit)) : "",
+                       markdown_code(row.target_text), markdown_text(row.reason));
+  }
+  return out;
+}
+
+std::string metrics_table(const ReportModel& report) {
+  struct Line {
+    const Metric* metric;
+    std::vector<std::string> values;
+  };
+  std::vector<std::vector<MetricRow>> rows;
+  for (const RunRecord& run : report.runs) rows.push_back(metric_rows(run));
+  std::vector<Line> lines;
+  std::map<std::string, std::size_t> places;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    for (const MetricRow& row : rows[i]) {
+      const auto [place, fresh] = places.emplace(row.metric.name, lines.size());
+      if (fresh) lines.push_back({&row.metric, std::vector<std::string>(rows.size())});
+      lines[place->second].values[i] = value_text(row);
+    }
+  }
+  if (lines.empty()) return {};
+  std::string out = "| metric |";
+  std::string rule = "| --- |";
+  for (const RunRecord& run : report.runs) {
+    out += " " + markdown_code(run.subject) + " |";
+    rule += " ---: |";
+  }
+  out += "\n" + rule + "\n";
+  for (const Line& line : lines) {
+    out += "| " + markdown_code(line.metric->name) + " |";
+    for (const std::string& value : line.values) out += " " + markdown_text(value) + " |";
+    out += "\n";
+  }
+  return out;
+}
+
+std::string audit_table(const ConfigAudit& audit) {
+  std::string out;
+  for (const AuditRow& row : audit.rows) {
+    if (row.verdict == AuditVerdict::in_effect && !row.contradicted) continue;
+    if (out.empty()) out = "| option | asked | got | verdict | why |\n| --- | --- | --- | --- | --- |\n";
+    out += fmt::format("| {} | {} | {} | {} | {} |\n", markdown_code(row.option), markdown_code(row.asked),
+                       markdown_code(row.got), audit_word(row.verdict), markdown_text(row.why));
+  }
+  return out;
+}
+
+std::string provenance_list(const RunRecord& run) {
+  std::string out = fmt::format("**{}**\n\n", markdown_text(run_title(run)));
+  const auto item = [&](std::string_view name, std::string_view value) {
+    if (!value.empty()) out += fmt::format("- {}: {}\n", markdown_text(name), markdown_code(value));
+  };
+  item("run", run.provenance.run);
+  item("command", run.provenance.command_line);
+  item("taken", run.provenance.finished);
+  item("fidelity", to_string(run.fidelity));
+  item("boots", boots_text(run));
+  item("QEMU", run.provenance.qemu_version);
+  item("host", run.provenance.host_cpu);
+  for (const auto& [key, value] : run.inputs) item(key, value);
+  return out + "\n";
+}
+
+}  // namespace
+
+std::string render_markdown(const ReportModel& report) {
+  const Headline headline = headline_of(report);
+  std::string title;
+  for (const RunRecord& run : report.runs) title += (title.empty() ? "" : " against ") + markdown_text(run.subject);
+  std::string out = fmt::format("### {}: {}\n\n{}\n\n", title.empty() ? "aios-bench" : title, headline.verdict,
+                                markdown_text(headline.sentence));
+  if (!headline.figures.empty()) out += figures_table(headline.figures);
+  for (const RunRecord& run : report.runs) {
+    if (run.outcome != "complete")
+      out += fmt::format("**{}**: {}\n\n", markdown_text(run.subject), markdown_text(outcome_text(run)));
+  }
+  if (const std::string missed = claims_table(report, true); !missed.empty()) out += missed + "\n";
+
+  fold(out, "All metrics", metrics_table(report));
+  fold(out, plural(report.claims.size(), "claim"), claims_table(report, false));
+  for (const ConfigAudit& audit : report.audits) {
+    const AuditTotals totals = audit.totals();
+    fold(out,
+         fmt::format("Configuration of {}: {} of {} in effect", markdown_text(audit.subject), totals.in_effect,
+                     plural(static_cast<std::size_t>(totals.asked), "option")),
+         audit_table(audit));
+  }
+  std::string provenance;
+  for (const RunRecord& run : report.runs) provenance += provenance_list(run);
+  fold(out, "Provenance: what it takes to repeat this", provenance);
+  return out;
+}
+
+}  // namespace aios
