@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/judge/compare.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/support/json.h"
+
+namespace aios {
+namespace {
+
+using ::testing::HasSubstr;
+
+struct Figure {
+  const char* metric;
+  Unit unit;
+  Direction direction = Direction::lower_is_better;
+  std::vector<double> values;  // exact: one a perturbation; timed: one a boot
+};
+
+RunRecord run_of(const std::vector<Figure>& figures, Fidelity fidelity = Fidelity::exact) {
+  RunRecord run;
+  run.subject = run.kernel = "aios";
+  run.mode = fidelity == Fidelity::exact ? "exact" : "timed";
+  run.machine = "qemu";
+  run.fidelity = fidelity;
+  run.outcome = "complete";
+  run.inputs = {{"cpu_model", "Nehalem"}, {"kernel", "k1"}};
+  run.perturbations = {{.index = 0, .kind = "none"},
+                       {.index = 1, .kind = "padding", .description = "one word"},
+                       {.index = 2, .kind = "memory", .description = "2 MiB"}};
+  for (const Figure& figure : figures) {
+    const std::string name = figure.metric;
+    const std::string scenario = name.substr(0, name.find('.'));
+    run.scenarios.push_back(scenario);
+    run.metrics.push_back({.name = name, .unit = figure.unit, .direction = figure.direction, .scenario = scenario});
+    for (std::size_t i = 0; i < figure.values.size(); ++i) {
+      Sample sample;
+      sample.metric = name;
+      sample.scenario = scenario;
+      sample.unit = figure.unit;
+      sample.fidelity = fidelity;
+      sample.boot = static_cast<int>(i);
+      sample.perturbation = fidelity == Fidelity::exact ? static_cast<int>(i) : 0;
+      sample.value = figure.values[i];
+      run.samples.push_back(sample);
+    }
+  }
+  return run;
+}
+
+RunRecord null_call(std::vector<double> values) {
+  return run_of({{.metric = "syscall.null", .unit = Unit::instructions, .values = std::move(values)}});
+}
+
+RunRecord with_counts(double instructions, std::int64_t rep, std::int64_t cr3) {
+  RunRecord run = null_call({instructions});
+  CountVector counts;
+  counts[CountClass::instructions] = static_cast<std::int64_t>(instructions);
+  counts[CountClass::rep_iterations] = rep;
+  counts[CountClass::cr3_write] = cr3;
+  run.samples[0].counts = counts;
+  return run;
+}
+
+ComparisonRow only_row(const RunRecord& first, const RunRecord& second) {
+  const Comparison out = compare_runs(first, second);
+  EXPECT_EQ(out.rows.size(), 1U);
+  return out.rows.at(0);
+}
+
+TEST(Compare, EqualRunsAreTheSame) {
+  const Comparison out = compare_runs(null_call({202}), null_call({202}));
+  EXPECT_EQ(out.verdict, Change::same);
+  EXPECT_EQ(out.exit_code, 0);
+  EXPECT_TRUE(out.differences.empty());
+}
+
+TEST(Compare, OneInstructionOfALoopIsOneInstruction) {
+  const Comparison out = compare_runs(null_call({202}), null_call({203}));
+  EXPECT_EQ(out.verdict, Change::worse);
+  EXPECT_EQ(out.exit_code, 1);
+  EXPECT_EQ(out.rows[0].difference, 1);
+  EXPECT_EQ(compare_runs(null_call({203}), null_call({202})).verdict, Change::better);
+}
+
+TEST(Compare, PerturbationsThatDisagreeAreInconclusive) {
+  const ComparisonRow row = only_row(null_call({202, 210, 205}), null_call({204, 209, 205}));
+  EXPECT_EQ(row.change, Change::inconclusive);
+  EXPECT_EQ(row.pairs, 3);
+  EXPECT_EQ(row.difference_low, -1);
+  EXPECT_EQ(row.difference_high, 2);
+  EXPECT_EQ(only_row(null_call({202, 210}), null_call({204, 211})).change, Change::worse);
+}
+
+TEST(Compare, PerturbationsArePairedByWhatTheyAre) {
+  RunRecord other = null_call({202, 999, 210});
+  std::swap(other.perturbations[1].description, other.perturbations[2].description);
+  std::swap(other.perturbations[1].kind, other.perturbations[2].kind);
+  const ComparisonRow row = only_row(null_call({202, 210, 999}), other);
+  EXPECT_EQ(row.change, Change::same);
+  EXPECT_EQ(row.pairs, 3);
+}
+
+TEST(Compare, FewerInstructionsButMoreHeavyEventsNeedARealProcessor) {
+  const ComparisonRow row = only_row(with_counts(202, 0, 0), with_counts(190, 0, 1));
+  EXPECT_EQ(row.change, Change::inconclusive);
+  EXPECT_THAT(row.reason, HasSubstr("cr3_write +1: needs timed"));
+  ASSERT_EQ(row.classes.size(), 1U);
+  EXPECT_EQ(row.classes[0].second, 1);
+  EXPECT_EQ(compare_runs(with_counts(202, 0, 0), with_counts(190, 0, 1)).exit_code, 4);
+  EXPECT_EQ(only_row(with_counts(202, 0, 1), with_counts(210, 0, 0)).change, Change::inconclusive);
+  EXPECT_EQ(only_row(with_counts(202, 0, 0), with_counts(202, 0, 1)).change, Change::inconclusive);
+  EXPECT_EQ(only_row(with_counts(202, 0, 0), with_counts(210, 0, 1)).change, Change::worse);
+  EXPECT_EQ(only_row(with_counts(202, 0, 1), with_counts(190, 0, 0)).change, Change::better);
+}
+
+TEST(Compare, RepIterationsCountWhereTheyOutweighTheInstructions) {
+  EXPECT_EQ(only_row(with_counts(6000, 0, 0), with_counts(2000, 4096, 0)).change, Change::inconclusive);
+  EXPECT_EQ(only_row(with_counts(6000, 0, 0), with_counts(2000, 1000, 0)).change, Change::better);
+}
+
+TEST(Compare, ABootMustMoveMoreThanNullChangesDo) {
+  const auto boot = [](std::vector<double> values) {
+    return run_of({{.metric = "boot.to_init", .unit = Unit::instructions, .values = std::move(values)}});
+  };
+  const ComparisonRow near = only_row(boot({400e6}), boot({400e6 + 149'480}));
+  EXPECT_EQ(near.change, Change::inconclusive);
+  EXPECT_THAT(near.reason, HasSubstr("--perturb 5"));
+  EXPECT_EQ(near.difference, 149'480);
+  EXPECT_EQ(only_row(boot({400e6}), boot({390e6})).change, Change::better);
+  EXPECT_EQ(only_row(boot({400e6}), boot({402e6})).change, Change::worse);
+  EXPECT_EQ(only_row(boot({400e6}), boot({400e6})).change, Change::same);
+}
+
+TEST(Compare, SixPairsThatAgreeDecideABoot) {
+  RunRecord first = run_of({{.metric = "boot.to_init", .unit = Unit::instructions, .values = {1, 2, 3, 4, 5, 6}}});
+  first.perturbations.clear();
+  for (int i = 0; i < 6; ++i)
+    first.perturbations.push_back({.index = i, .kind = "padding", .description = std::to_string(i)});
+  RunRecord second = first;
+  for (Sample& sample : first.samples) sample.value = 400e6 + 1000 * sample.boot;
+  for (Sample& sample : second.samples) sample.value = 400e6 + 1000 * sample.boot + 50;
+  EXPECT_EQ(only_row(first, second).change, Change::worse);
+}
+
+TEST(Compare, YesAndNo) {
+  const auto check = [](double value) {
+    return run_of({{.metric = "checklist.ksm",
+                    .unit = Unit::yes_no,
+                    .direction = Direction::higher_is_better,
+                    .values = {value}}});
+  };
+  EXPECT_EQ(only_row(check(1), check(0)).change, Change::worse);
+  EXPECT_EQ(only_row(check(0), check(1)).change, Change::better);
+  EXPECT_EQ(only_row(check(1), check(1)).change, Change::same);
+  RunRecord skipped = check(0);
+  skipped.samples[0].skipped = true;
+  skipped.samples[0].detail = "no GPU";
+  const ComparisonRow row = only_row(check(1), skipped);
+  EXPECT_EQ(row.change, Change::not_compared);
+  EXPECT_EQ(row.reason, "skipped on the second side: no GPU");
+}
+
+TEST(Compare, AMetricOfOneSideIsListed) {
+  const RunRecord first = null_call({202});
+  RunRecord second = run_of({{.metric = "ipc.pipe", .unit = Unit::instructions, .values = {9}}});
+  Comparison out = compare_runs(first, second);
+  ASSERT_EQ(out.rows.size(), 2U);
+  EXPECT_EQ(out.rows[0].change, Change::only_in_first);
+  EXPECT_EQ(out.rows[0].first, 202);
+  EXPECT_FALSE(out.rows[0].second);
+  EXPECT_EQ(out.rows[1].change, Change::only_in_second);
+  EXPECT_EQ(out.exit_code, 4) << "nothing was compared";
+  second.scenarios.push_back("syscall");
+  out = compare_runs(first, second);
+  EXPECT_EQ(out.rows[0].change, Change::inconclusive);
+}
+
+TEST(Compare, AnotherProcessorModelIsRefused) {
+  RunRecord other = null_call({100});
+  other.inputs["cpu_model"] = "max";
+  const Comparison out = compare_runs(null_call({202}), other);
+  EXPECT_FALSE(out.comparable);
+  EXPECT_EQ(out.exit_code, 2);
+  EXPECT_TRUE(out.rows.empty());
+  EXPECT_THAT(out.reason, HasSubstr("cpu_model is 'Nehalem' and 'max'"));
+}
+
+TEST(Compare, OtherMitigationsAreSaidAndOtherKernelsAreThePoint) {
+  RunRecord other = null_call({202});
+  other.inputs["kernel"] = "k2";
+  other.inputs["mitigations"] = "off";
+  RunRecord first = null_call({202});
+  first.inputs["mitigations"] = "auto";
+  const Comparison out = compare_runs(first, other);
+  EXPECT_TRUE(out.comparable);
+  ASSERT_EQ(out.differences.size(), 1U);
+  EXPECT_EQ(out.differences[0].key, "mitigations");
+}
+
+RunRecord timed(std::vector<double> values, Fidelity fidelity = Fidelity::timed) {
+  return run_of({{.metric = "syscall.null", .unit = Unit::nanoseconds, .values = std::move(values)}}, fidelity);
+}
+
+TEST(Compare, TimesAreTestedOverBoots) {
+  const std::vector<double> base = {100, 101, 99, 100.5, 99.5, 100.2};
+  std::vector<double> slow;
+  std::vector<double> alike;
+  for (const double value : base) {
+    slow.push_back(value * 1.1);
+    alike.push_back(value * 1.001);
+  }
+  const ComparisonRow worse = only_row(timed(base), timed(slow));
+  EXPECT_EQ(worse.change, Change::worse);
+  EXPECT_NEAR(*worse.ratio, 1.1, 0.005);
+  EXPECT_LE(*worse.p, 0.05);
+  EXPECT_GT(*worse.ratio_low, 1.02);
+  EXPECT_GE(*worse.confidence, 0.95);
+  const ComparisonRow same = only_row(timed(base), timed(alike));
+  EXPECT_EQ(same.change, Change::same) << same.reason;
+  EXPECT_EQ(only_row(timed(slow), timed(base)).change, Change::better);
+}
+
+TEST(Compare, TooFewBootsSayHowManyItTakes) {
+  const ComparisonRow row = only_row(timed({100, 101, 102}), timed({200, 201, 202}));
+  EXPECT_EQ(row.change, Change::inconclusive);
+  EXPECT_THAT(row.reason, HasSubstr("4 a side can"));
+}
+
+TEST(Compare, NoisyTimesAreNoPass) {
+  const ComparisonRow row = only_row(timed({100, 150, 90, 120, 80, 110}), timed({105, 140, 95, 125, 85, 115}));
+  EXPECT_EQ(row.change, Change::inconclusive);
+  EXPECT_THAT(row.reason, HasSubstr("would fit"));
+}
+
+TEST(Compare, TimeOnEmulationIsNotCompared) {
+  const Comparison out = compare_runs(timed({100}, Fidelity::bounded), timed({300}, Fidelity::bounded));
+  EXPECT_EQ(out.rows[0].change, Change::not_compared);
+  EXPECT_EQ(out.exit_code, 4);
+}
+
+TEST(Compare, UnitsAreNeverMixed) {
+  RunRecord first = null_call({202});
+  RunRecord second = timed({202});
+  EXPECT_EQ(compare_runs(first, second).exit_code, 2) << "exact against timed";
+  second.mode = first.mode;
+  const ComparisonRow row = only_row(first, second);
+  EXPECT_EQ(row.change, Change::not_compared);
+  EXPECT_THAT(row.reason, HasSubstr("in instructions on the first side"));
+}
+
+TEST(Compare, AsJson) {
+  const Comparison out = compare_runs(with_counts(202, 0, 0), with_counts(190, 0, 1));
+  const Json json = parse_json(comparison_to_json(out), "comparison").value();
+  EXPECT_EQ(json.at("verdict"), "inconclusive");
+  EXPECT_EQ(json.at("exit_code"), 4);
+  EXPECT_EQ(json.at("rows").at(0).at("classes").at("cr3_write").at("second"), 1);
+  EXPECT_TRUE(json.at("rows").at(0).at("p").is_null());
+  EXPECT_EQ(json.at("rows").at(0).at("unit"), "instructions");
+}
+
+}  // namespace
+}  // namespace aios
