@@ -2,8 +2,6 @@
 // Builds a kernel, or finds that nothing changed; shows what its configuration was asked for and what came of it.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "harness/build/kernel_build.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/subject_flags.h"
@@ -82,14 +80,14 @@ Result<int> build(Context& context, const Flags& flags) {
 CommandSpec build_command() {
   return {"build", "Build or fetch a kernel; nothing changed means no build",
           "  aios-bench build aios\n  aios-bench build aios:trace --json\n  aios-bench build aios --audit --all",
-          [](CLI::App& command) -> Action {
+          [](FlagSet& set) -> Action {
             auto flags = std::make_shared<Flags>();
-            command.add_option("SUBJECT", flags->subject, "KERNEL[@REF][:VARIANT][+MODULE][-MODULE]")->required();
-            command.add_flag("--json", flags->json, "One JSON document on standard output");
-            command.add_flag("--audit", flags->audit_only,
-                             "Only configure: what each document and fragment asks for, what it gets, and why not");
-            command.add_flag("--all", flags->all_rows, "Show every row of the audit, not only what is not as asked");
-            command.add_option("-j,--jobs", flags->jobs, "Compiler processes at once (default: one a processor)");
+            set.add("SUBJECT", flags->subject, "KERNEL[@REF][:VARIANT][+MODULE][-MODULE]", {.required = true});
+            set.add("--json", flags->json, "One JSON document on standard output");
+            set.add("--audit", flags->audit_only,
+                    "Only configure: what each document and fragment asks for, what it gets, and why not");
+            set.add("--all", flags->all_rows, "Show every row of the audit, not only what is not as asked");
+            set.add("-j,--jobs", flags->jobs, "Compiler processes at once (default: one a processor)");
             return [flags](Context& context) { return build(context, *flags); };
           }};
 }

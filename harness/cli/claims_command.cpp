@@ -2,8 +2,6 @@
 // The claims ledger: what the documents promise, and what was measured.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "harness/cli/commands.h"
 #include "harness/cli/stored_runs.h"
 #include "harness/cli/text_style.h"
@@ -46,10 +44,10 @@ Result<int> claims(Context& context, const Flags& flags) {
 
 CommandSpec claims_command() {
   return {"claims", "Print the ledger: every promise, its target, what was measured, and the verdict",
-          "  aios-bench claims\n  aios-bench claims --kernel aios --json", [](CLI::App& command) -> Action {
+          "  aios-bench claims\n  aios-bench claims --kernel aios --json", [](FlagSet& set) -> Action {
             auto flags = std::make_shared<Flags>();
-            command.add_option("--kernel", flags->kernel, "Only the claims of this kernel");
-            command.add_flag("--json", flags->json, "One JSON document on standard output");
+            set.add("--kernel", flags->kernel, "Only the claims of this kernel");
+            set.add("--json", flags->json, "One JSON document on standard output");
             return [flags](Context& context) { return claims(context, *flags); };
           }};
 }

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a command is added: one file a command, one line in the table of command_table.cpp. `define` declares its flags
-// on a CLI11 subcommand and returns what to do; completion and man pages are made from the same declaration.
+// and returns what to do; completion and man pages are made from the same declaration.
 #pragma once
 
 #include <functional>
 #include <string>
 #include <vector>
 
+#include "harness/cli/flag_set.h"
 #include "harness/support/result.h"
-
-namespace CLI {
-class App;
-}
 
 namespace aios {
 
@@ -24,7 +21,7 @@ struct CommandSpec {
   std::string name;
   std::string summary;   // one line
   std::string examples;  // shown by --help and in the man page
-  std::function<Action(CLI::App&)> define;
+  std::function<Action(FlagSet&)> define;
 };
 
 // All commands, in the order in which --help shows them.

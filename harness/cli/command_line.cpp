@@ -125,7 +125,8 @@ CommandLine make_command_line() {
   for (const CommandSpec& spec : command_table()) {
     CLI::App* command = line.app->add_subcommand(spec.name, spec.summary);
     command->footer("Examples:\n" + spec.examples);
-    line.actions.push_back(spec.define(*command));
+    FlagSet set(*command);
+    line.actions.push_back(spec.define(set));
     command->add_flag("-q,--quiet", *line.quiet, "No progress on standard error")->group("Output");
     command->add_flag("--console", *line.show_console, "Show the guest's console as it comes (standard error)")
         ->group("Output");

@@ -116,9 +116,9 @@ compdef _aios_bench aios-bench
 
 CommandSpec completion_command() {
   return {"completion", "Print the completion script for a shell", "  source <(aios-bench completion bash)",
-          [](CLI::App& command) -> Action {
+          [](FlagSet& set) -> Action {
             auto shell = std::make_shared<std::string>();
-            command.add_option("SHELL", *shell, "bash or zsh")->required()->check(CLI::IsMember({"bash", "zsh"}));
+            set.add("SHELL", *shell, "bash or zsh", {.required = true, .choices = {"bash", "zsh"}});
             return [shell](Context& context) -> Result<int> {
               const CommandLine line = make_command_line();
               context.print(*shell == "bash" ? bash(line) : zsh(line));

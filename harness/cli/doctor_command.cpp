@@ -2,8 +2,6 @@
 // What this computer can do, and what to install or change so that it can do more.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "harness/cli/commands.h"
 #include "harness/cli/context.h"
 #include "harness/cli/doctor_checks.h"
@@ -108,9 +106,9 @@ Result<int> doctor(Context& context, bool json) {
 
 CommandSpec doctor_command() {
   return {"doctor", "Say what this computer can do, and what to install or change to do more",
-          "  aios-bench doctor\n  aios-bench doctor --json", [](CLI::App& command) -> Action {
+          "  aios-bench doctor\n  aios-bench doctor --json", [](FlagSet& set) -> Action {
             auto json = std::make_shared<bool>(false);
-            command.add_flag("--json", *json, "One JSON document on standard output");
+            set.add("--json", *json, "One JSON document on standard output");
             return [json](Context& context) { return doctor(context, *json); };
           }};
 }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Results for other programs: Prometheus's text format.
-#include <CLI/CLI.hpp>
-
 #include "harness/cli/commands.h"
 #include "harness/cli/stored_runs.h"
 #include "harness/export/prometheus.h"
@@ -37,12 +35,12 @@ CommandSpec export_command() {
   return {"export", "Write the results for Prometheus's text-file collector",
           "  aios-bench export prometheus\n  aios-bench export prometheus --output "
           "/var/lib/prometheus/node-exporter/aios_bench.prom",
-          [](CLI::App& command) -> Action {
+          [](FlagSet& set) -> Action {
             auto flags = std::make_shared<Flags>();
-            command.add_option("FORMAT", flags->format, "prometheus")->required()->check(CLI::IsMember({"prometheus"}));
-            command.add_option("RUN", flags->runs, "These runs instead of the newest of each kernel");
-            command.add_option("--output", flags->output, "Into this file, atomically, instead of standard output")
-                ->type_name("FILE");
+            set.add("FORMAT", flags->format, "prometheus", {.required = true, .choices = {"prometheus"}});
+            set.add("RUN", flags->runs, "These runs instead of the newest of each kernel");
+            set.add("--output", flags->output, "Into this file, atomically, instead of standard output",
+                    {.value = "FILE"});
             return [flags](Context& context) { return export_runs(context, *flags); };
           }};
 }

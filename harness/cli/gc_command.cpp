@@ -2,8 +2,6 @@
 // Frees what can be made again.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "harness/cli/commands.h"
 #include "harness/cli/context.h"
 #include "harness/store/collect.h"
@@ -16,7 +14,7 @@ namespace {
 struct Flags {
   bool dry_run = false, json = false, killed = false;
   int days = 30;
-  std::size_t keep = 0;
+  int keep = 0;
 };
 
 Result<int> collect(const Context& context, const Flags& flags) {
@@ -25,7 +23,7 @@ Result<int> collect(const Context& context, const Flags& flags) {
   policy.dry_run = flags.dry_run;
   policy.cache_age = std::chrono::hours(24 * flags.days);
   policy.killed_runs = flags.killed;
-  if (flags.keep > 0) policy.keep_runs = flags.keep;
+  if (flags.keep > 0) policy.keep_runs = static_cast<std::size_t>(flags.keep);
   std::error_code ignored;
   policy.scratch = fs::temp_directory_path(ignored);
   const CollectReport report = TRY(collect_garbage(store, policy));
@@ -51,17 +49,15 @@ Result<int> collect(const Context& context, const Flags& flags) {
 
 CommandSpec gc_command() {
   return {"gc", "Free what can be made again: old builds, scratch of killed runs, unused artifacts",
-          "  aios-bench gc --dry-run\n  aios-bench gc --days 0\n  aios-bench gc --keep 20",
-          [](CLI::App& command) -> Action {
+          "  aios-bench gc --dry-run\n  aios-bench gc --days 0\n  aios-bench gc --keep 20", [](FlagSet& set) -> Action {
             auto flags = std::make_shared<Flags>();
-            command.add_flag("-n,--dry-run", flags->dry_run, "Only say what would go");
-            command.add_option("--days", flags->days, "Cached builds not used for so many days go (0: all)")
-                ->capture_default_str()
-                ->check(CLI::NonNegativeNumber);
-            command.add_option("--keep", flags->keep,
-                               "Also let go of runs, but for the newest so many of each subject, machine and mode");
-            command.add_flag("--killed", flags->killed, "Also let go of killed runs that have finished boots");
-            command.add_flag("--json", flags->json, "One JSON document on standard output");
+            set.add("-n,--dry-run", flags->dry_run, "Only say what would go");
+            set.add("--days", flags->days, "Cached builds not used for so many days go (0: all)",
+                    {.show_default = true});
+            set.add("--keep", flags->keep,
+                    "Also let go of runs, but for the newest so many of each subject, machine and mode");
+            set.add("--killed", flags->killed, "Also let go of killed runs that have finished boots");
+            set.add("--json", flags->json, "One JSON document on standard output");
             return [flags](Context& context) { return collect(context, *flags); };
           }};
 }

@@ -2,8 +2,6 @@
 // What there is: kernels, scenarios, machines, metrics.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "harness/cli/commands.h"
 #include "harness/cli/context.h"
 #include "harness/machine/machines.h"
@@ -102,17 +100,16 @@ std::string table(const std::vector<Row>& rows) {
 
 CommandSpec list_command() {
   return {"list", "Show the kernels, scenarios, machines or metrics that there are",
-          "  aios-bench list kernels\n  aios-bench list metrics --json", [](CLI::App& command) -> Action {
+          "  aios-bench list kernels\n  aios-bench list metrics --json", [](FlagSet& set) -> Action {
             struct Flags {
               std::string what;
               bool json = false, names = false;
             };
             auto flags = std::make_shared<Flags>();
-            command.add_option("WHAT", flags->what, "kernels, scenarios, machines or metrics")
-                ->required()
-                ->check(CLI::IsMember({"kernels", "scenarios", "machines", "metrics"}));
-            command.add_flag("--json", flags->json, "One JSON document on standard output");
-            command.add_flag("--names", flags->names, "Only the names, one a line");
+            set.add("WHAT", flags->what, "kernels, scenarios, machines or metrics",
+                    {.required = true, .choices = {"kernels", "scenarios", "machines", "metrics"}});
+            set.add("--json", flags->json, "One JSON document on standard output");
+            set.add("--names", flags->names, "Only the names, one a line");
             return [flags](Context& context) -> Result<int> {
               const auto rows = TRY(flags->what == "kernels"     ? kernel_rows(context)
                                     : flags->what == "scenarios" ? scenario_rows(context)

@@ -2,8 +2,6 @@
 // What a guest said: the console of a stored run's boots.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "harness/cli/commands.h"
 #include "harness/cli/context.h"
 #include "harness/store/store.h"
@@ -53,13 +51,12 @@ Result<int> show(Context& context, const Flags& flags) {
 CommandSpec log_command() {
   return {"log", "Show what the guest wrote on its console",
           "  aios-bench log\n  aios-bench log latest --boot 0\n  aios-bench log ci-bench-baseline --raw",
-          [](CLI::App& command) -> Action {
+          [](FlagSet& set) -> Action {
             auto flags = std::make_shared<Flags>();
-            command.add_option("RUN", flags->run, "A run's ID, the beginning of it, its label, or latest")
-                ->capture_default_str();
-            command.add_option("--boot", flags->boot, "Only this boot, counted from 0");
-            command.add_option("--name", flags->name, "Only this log (console, screen, crash, ...)");
-            command.add_flag("--raw", flags->raw, "As it came, control characters included");
+            set.add("RUN", flags->run, "A run's ID, the beginning of it, its label, or latest", {.show_default = true});
+            set.add("--boot", flags->boot, "Only this boot, counted from 0");
+            set.add("--name", flags->name, "Only this log (console, screen, crash, ...)");
+            set.add("--raw", flags->raw, "As it came, control characters included");
             return [flags](Context& context) { return show(context, *flags); };
           }};
 }

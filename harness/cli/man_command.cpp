@@ -68,11 +68,11 @@ std::string main_page(const CommandLine& line) {
 
 CommandSpec man_command() {
   return {"man", "Write the man pages into a folder, or print one",
-          "  aios-bench man run | man -l -\n  aios-bench man --output share/man/man1", [](CLI::App& command) -> Action {
+          "  aios-bench man run | man -l -\n  aios-bench man --output share/man/man1", [](FlagSet& set) -> Action {
             auto name = std::make_shared<std::string>();
             auto folder = std::make_shared<std::string>();
-            command.add_option("COMMAND", *name, "The command whose page to print; without it the program's own");
-            command.add_option("--output", *folder, "Write all pages into this folder")->type_name("DIR");
+            set.add("COMMAND", *name, "The command whose page to print; without it the program's own");
+            set.add("--output", *folder, "Write all pages into this folder", {.value = "DIR"});
             return [name, folder](Context& context) -> Result<int> {
               const CommandLine line = make_command_line();
               if (!folder->empty()) {

@@ -2,8 +2,6 @@
 // Stored runs as a report: HTML, Markdown or JSON. Two runs are compared, the first being the baseline.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "harness/cli/commands.h"
 #include "harness/cli/stored_runs.h"
 #include "harness/judge/claims.h"
@@ -74,20 +72,18 @@ Result<int> report(Context& context, const Flags& flags) {
 }  // namespace
 
 CommandSpec report_command() {
-  return {
-      "report", "Write a report of one run, or of two runs compared",
-      "  aios-bench report --html report.html\n  aios-bench report debian aios --html report.html --markdown "
-      "summary.md\n  aios-bench report latest --json",
-      [](CLI::App& command) -> Action {
-        auto flags = std::make_shared<Flags>();
-        command.add_option("RUN", flags->runs,
-                           "Runs by ID, label or subject; the first of two is the baseline (default: the newest run)");
-        command.add_option("--html", flags->html, "One self-contained page (- is standard output)")->type_name("FILE");
-        command.add_option("--markdown", flags->markdown, "For a pull request (- is standard output)")
-            ->type_name("FILE");
-        command.add_flag("--json", flags->json, "One JSON document on standard output");
-        return [flags](Context& context) { return report(context, *flags); };
-      }};
+  return {"report", "Write a report of one run, or of two runs compared",
+          "  aios-bench report --html report.html\n  aios-bench report debian aios --html report.html --markdown "
+          "summary.md\n  aios-bench report latest --json",
+          [](FlagSet& set) -> Action {
+            auto flags = std::make_shared<Flags>();
+            set.add("RUN", flags->runs,
+                    "Runs by ID, label or subject; the first of two is the baseline (default: the newest run)");
+            set.add("--html", flags->html, "One self-contained page (- is standard output)", {.value = "FILE"});
+            set.add("--markdown", flags->markdown, "For a pull request (- is standard output)", {.value = "FILE"});
+            set.add("--json", flags->json, "One JSON document on standard output");
+            return [flags](Context& context) { return report(context, *flags); };
+          }};
 }
 
 }  // namespace aios

@@ -4,8 +4,6 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
-
 #include "harness/cli/commands.h"
 #include "harness/cli/subject_flags.h"
 #include "harness/image/guest_image.h"
@@ -113,13 +111,12 @@ Result<int> shell(Context& context, const Flags& flags) {
 CommandSpec shell_command() {
   return {"shell", "Open an interactive console in a booted guest",
           "  aios-bench shell aios\n  aios-bench shell debian --machine qemu-kvm --append loglevel=7",
-          [](CLI::App& command) -> Action {
+          [](FlagSet& set) -> Action {
             auto flags = std::make_shared<Flags>();
-            command.add_option("SUBJECT", flags->subject, "A kernel or an image file")->required();
-            command.add_option("--machine", flags->machine, "Where it runs (aios-bench list machines)")
-                ->capture_default_str();
-            command.add_option("--hours", flags->hours, "The guest is ended after so long")->capture_default_str();
-            add_subject_flags(command, flags->subject_flags);
+            set.add("SUBJECT", flags->subject, "A kernel or an image file", {.required = true});
+            set.add("--machine", flags->machine, "Where it runs (aios-bench list machines)", {.show_default = true});
+            set.add("--hours", flags->hours, "The guest is ended after so long", {.show_default = true});
+            add_subject_flags(set, flags->subject_flags);
             return [flags](Context& context) { return shell(context, *flags); };
           }};
 }

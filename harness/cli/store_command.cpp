@@ -4,8 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "harness/cli/commands.h"
 #include "harness/cli/context.h"
 #include "harness/cli/text_style.h"
@@ -146,13 +144,12 @@ Result<int> store_action(Context& context, const Flags& flags) {
 CommandSpec store_command() {
   return {"store", "List, verify, push, pull the stored runs, or rebuild their index",
           "  aios-bench store list\n  aios-bench store push /mnt/lab/runs\n  aios-bench store rebuild",
-          [](CLI::App& command) -> Action {
+          [](FlagSet& set) -> Action {
             auto flags = std::make_shared<Flags>();
-            command.add_option("WHAT", flags->what, "list, verify, rebuild, push or pull")
-                ->required()
-                ->check(CLI::IsMember({"list", "verify", "rebuild", "push", "pull"}));
-            command.add_option("DIR_OR_RUN", flags->words, "push, pull: the folder, then runs; verify: runs");
-            command.add_flag("--json", flags->json, "One JSON document on standard output");
+            set.add("WHAT", flags->what, "list, verify, rebuild, push or pull",
+                    {.required = true, .choices = {"list", "verify", "rebuild", "push", "pull"}});
+            set.add("DIR_OR_RUN", flags->words, "push, pull: the folder, then runs; verify: runs");
+            set.add("--json", flags->json, "One JSON document on standard output");
             return [flags](Context& context) { return store_action(context, *flags); };
           }};
 }

@@ -3,21 +3,17 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "harness/build/kernel_build.h"
 #include "harness/manifest/kernel_manifest.h"
 #include "harness/support/text.h"
 
 namespace aios {
 
-void add_subject_flags(CLI::App& command, SubjectFlags& flags) {
-  command.add_option("--append", flags.append, "Words added to the kernel's command line (may be repeated)")
-      ->type_name("WORDS")
-      ->group("Subject");
-  command.add_option("--sysctl", flags.sysctls, "Set in the guest before the scenario (may be repeated)")
-      ->type_name("K=V")
-      ->group("Subject");
+void add_subject_flags(FlagSet& set, SubjectFlags& flags) {
+  set.add("--append", flags.append, "Words added to the kernel's command line (may be repeated)",
+          {.value = "WORDS", .group = "Subject"});
+  set.add("--sysctl", flags.sysctls, "Set in the guest before the scenario (may be repeated)",
+          {.value = "K=V", .group = "Subject"});
 }
 
 Result<Subject> resolve_subject(const Context& context, const std::string& text, const SubjectFlags& flags) {

@@ -6,12 +6,9 @@
 #include <vector>
 
 #include "harness/cli/context.h"
+#include "harness/cli/flag_set.h"
 #include "harness/model/kernel.h"
 #include "harness/model/subject.h"
-
-namespace CLI {
-class App;
-}
 
 namespace aios {
 
@@ -20,7 +17,7 @@ struct SubjectFlags {
   std::vector<std::string> sysctls;  // --sysctl K=V
 };
 
-void add_subject_flags(CLI::App& command, SubjectFlags& flags);
+void add_subject_flags(FlagSet& set, SubjectFlags& flags);
 Result<Subject> resolve_subject(const Context& context, const std::string& text, const SubjectFlags& flags);
 
 // The kernel behind a subject, built or fetched; an image as it is.
