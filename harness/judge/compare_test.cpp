@@ -4,54 +4,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "harness/judge/testing/compare_fixtures.h"
 #include "harness/support/json.h"
 
 namespace aios {
 namespace {
 
 using ::testing::HasSubstr;
-
-struct Figure {
-  const char* metric;
-  Unit unit;
-  Direction direction = Direction::lower_is_better;
-  std::vector<double> values;  // exact: one a perturbation; timed: one a boot
-};
-
-RunRecord run_of(const std::vector<Figure>& figures, Fidelity fidelity = Fidelity::exact) {
-  RunRecord run;
-  run.subject = run.kernel = "aios";
-  run.mode = fidelity == Fidelity::exact ? "exact" : "timed";
-  run.machine = "qemu";
-  run.fidelity = fidelity;
-  run.outcome = "complete";
-  run.inputs = {{"cpu_model", "Nehalem"}, {"kernel", "k1"}};
-  run.perturbations = {{.index = 0, .kind = "none"},
-                       {.index = 1, .kind = "padding", .description = "one word"},
-                       {.index = 2, .kind = "memory", .description = "2 MiB"}};
-  for (const Figure& figure : figures) {
-    const std::string name = figure.metric;
-    const std::string scenario = name.substr(0, name.find('.'));
-    run.scenarios.push_back(scenario);
-    run.metrics.push_back({.name = name, .unit = figure.unit, .direction = figure.direction, .scenario = scenario});
-    for (std::size_t i = 0; i < figure.values.size(); ++i) {
-      Sample sample;
-      sample.metric = name;
-      sample.scenario = scenario;
-      sample.unit = figure.unit;
-      sample.fidelity = fidelity;
-      sample.boot = static_cast<int>(i);
-      sample.perturbation = fidelity == Fidelity::exact ? static_cast<int>(i) : 0;
-      sample.value = figure.values[i];
-      run.samples.push_back(sample);
-    }
-  }
-  return run;
-}
-
-RunRecord null_call(std::vector<double> values) {
-  return run_of({{.metric = "syscall.null", .unit = Unit::instructions, .values = std::move(values)}});
-}
+using testing::null_call;
+using testing::only_row;
+using testing::run_of;
 
 RunRecord with_counts(double instructions, std::int64_t rep, std::int64_t cr3) {
   RunRecord run = null_call({instructions});
@@ -61,12 +23,6 @@ RunRecord with_counts(double instructions, std::int64_t rep, std::int64_t cr3) {
   counts[CountClass::cr3_write] = cr3;
   run.samples[0].counts = counts;
   return run;
-}
-
-ComparisonRow only_row(const RunRecord& first, const RunRecord& second) {
-  const Comparison out = compare_runs(first, second);
-  EXPECT_EQ(out.rows.size(), 1U);
-  return out.rows.at(0);
 }
 
 TEST(Compare, EqualRunsAreTheSame) {
@@ -197,57 +153,6 @@ TEST(Compare, OtherMitigationsAreSaidAndOtherKernelsAreThePoint) {
   EXPECT_TRUE(out.comparable);
   ASSERT_EQ(out.differences.size(), 1U);
   EXPECT_EQ(out.differences[0].key, "mitigations");
-}
-
-RunRecord timed(std::vector<double> values, Fidelity fidelity = Fidelity::timed) {
-  return run_of({{.metric = "syscall.null", .unit = Unit::nanoseconds, .values = std::move(values)}}, fidelity);
-}
-
-TEST(Compare, TimesAreTestedOverBoots) {
-  const std::vector<double> base = {100, 101, 99, 100.5, 99.5, 100.2};
-  std::vector<double> slow;
-  std::vector<double> alike;
-  for (const double value : base) {
-    slow.push_back(value * 1.1);
-    alike.push_back(value * 1.001);
-  }
-  const ComparisonRow worse = only_row(timed(base), timed(slow));
-  EXPECT_EQ(worse.change, Change::worse);
-  EXPECT_NEAR(*worse.ratio, 1.1, 0.005);
-  EXPECT_LE(*worse.p, 0.05);
-  EXPECT_GT(*worse.ratio_low, 1.02);
-  EXPECT_GE(*worse.confidence, 0.95);
-  const ComparisonRow same = only_row(timed(base), timed(alike));
-  EXPECT_EQ(same.change, Change::same) << same.reason;
-  EXPECT_EQ(only_row(timed(slow), timed(base)).change, Change::better);
-}
-
-TEST(Compare, TooFewBootsSayHowManyItTakes) {
-  const ComparisonRow row = only_row(timed({100, 101, 102}), timed({200, 201, 202}));
-  EXPECT_EQ(row.change, Change::inconclusive);
-  EXPECT_THAT(row.reason, HasSubstr("4 a side can"));
-}
-
-TEST(Compare, NoisyTimesAreNoPass) {
-  const ComparisonRow row = only_row(timed({100, 150, 90, 120, 80, 110}), timed({105, 140, 95, 125, 85, 115}));
-  EXPECT_EQ(row.change, Change::inconclusive);
-  EXPECT_THAT(row.reason, HasSubstr("would fit"));
-}
-
-TEST(Compare, TimeOnEmulationIsNotCompared) {
-  const Comparison out = compare_runs(timed({100}, Fidelity::bounded), timed({300}, Fidelity::bounded));
-  EXPECT_EQ(out.rows[0].change, Change::not_compared);
-  EXPECT_EQ(out.exit_code, 4);
-}
-
-TEST(Compare, UnitsAreNeverMixed) {
-  RunRecord first = null_call({202});
-  RunRecord second = timed({202});
-  EXPECT_EQ(compare_runs(first, second).exit_code, 2) << "exact against timed";
-  second.mode = first.mode;
-  const ComparisonRow row = only_row(first, second);
-  EXPECT_EQ(row.change, Change::not_compared);
-  EXPECT_THAT(row.reason, HasSubstr("in instructions on the first side"));
 }
 
 TEST(Compare, AsJson) {
