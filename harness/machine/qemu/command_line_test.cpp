@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// Golden command lines: whoever changes one changes what every stored figure means, and should see it.
+#include "harness/machine/qemu/command_line.h"
+
+#include <gmock/gmock.h>
+
+#include "harness/machine/machines.h"
+#include "harness/support/text.h"
+
+namespace aios::qemu {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+BootSpec spec_on(const char* machine) {
+  BootSpec spec;
+  spec.machine = find_machine(machine).value();
+  spec.machine.cpu_model = "CPU";
+  spec.image = "k";
+  return spec;
+}
+
+std::string line(const BootSpec& spec) {
+  const auto words = command_line(spec);
+  return words.ok() ? join(*words, " ") : words.error().describe();
+}
+
+constexpr const char* kWires =
+    "-chardev file,id=console,path=/proc/self/fd/20 -serial chardev:console -chardev socket,id=control,fd=21 -mon "
+    "chardev=control,mode=control -action reboot=shutdown,shutdown=pause -d cpu_reset";
+
+TEST(CommandLine, ExactLinux) {
+  auto spec = spec_on("qemu-exact");
+  spec.initrd = "i";
+  spec.command_line = {"console=ttyS0", "quiet"};
+  spec.plugin = PluginSpec{"p.so", "o,ut", "w"};
+  spec.orders = {{"run", "a,b"}};
+  EXPECT_EQ(line(spec),
+            std::string("qemu-system-x86_64 -no-user-config -nodefaults -display none -M "
+                        "q35,sata=off,smbus=off,usb=off,vmport=off -accel tcg -icount shift=0,sleep=off -rtc "
+                        "base=2020-01-01,clock=vm -cpu CPU -smp 1 -m 256 -seed 1 ") +
+                kWires +
+                " -kernel k -initrd i -append console=ttyS0 quiet -vga none -fw_cfg "
+                "name=opt/aios/run,string=a,,b -plugin p.so,out=o,,ut,watch=w");
+}
+
+TEST(CommandLine, Microvm) {
+  EXPECT_EQ(
+      line(spec_on("qemu-microvm")),
+      std::string("qemu-system-x86_64 -no-user-config -nodefaults -display none -M "
+                  "microvm,acpi=off,pit=on,pic=on,rtc=on,x-option-roms=off -accel tcg -icount shift=0,sleep=off -rtc "
+                  "base=2020-01-01,clock=vm -cpu CPU -smp 1 -m 256 -seed 1 ") +
+          kWires + " -bios qboot.rom -kernel k -vga none");
+}
+
+TEST(CommandLine, KvmWithProcessorsDiskAndConsoleInput) {
+  auto spec = spec_on("qemu-kvm");
+  spec.machine.cpus = 4;
+  spec.interactive = true;
+  spec.disks = {{"d1", DiskBus::virtio, false}, {"d2", DiskBus::ide, true}};
+  const auto text = line(spec);
+  EXPECT_THAT(text, HasSubstr("-M q35,sata=on,"));
+  EXPECT_THAT(text, HasSubstr("-accel kvm -cpu CPU -smp 4"));
+  EXPECT_THAT(text, HasSubstr("-chardev socket,id=console,fd=20"));
+  EXPECT_THAT(text,
+              HasSubstr("-drive if=none,id=disk0,format=raw,snapshot=on,file=d1 -device virtio-blk-pci,drive=disk0"));
+  EXPECT_THAT(text, HasSubstr("-drive if=ide,format=raw,snapshot=off,file=d2"));
+  EXPECT_THAT(text, Not(HasSubstr("icount")));
+}
+
+TEST(CommandLine, LoadersAndFirmware) {
+  auto spec = spec_on("qemu-tcg");
+  const auto with = [&](Loader loader) {
+    spec.loader = loader;
+    return line(spec);
+  };
+  EXPECT_THAT(with(Loader::disk), HasSubstr("-drive if=ide,format=raw,snapshot=on,file=k -boot c"));
+  EXPECT_THAT(with(Loader::floppy), HasSubstr("-drive if=floppy,format=raw,snapshot=on,file=k -boot a"));
+  EXPECT_THAT(with(Loader::cdrom), HasSubstr("media=cdrom"));
+  EXPECT_THAT(with(Loader::firmware), HasSubstr("-bios k"));
+  spec.firmware = Firmware::ovmf;
+  EXPECT_THAT(with(Loader::kernel), HasSubstr("OVMF.fd -kernel k"));
+  spec.screen = spec.exit_device = true;
+  EXPECT_THAT(with(Loader::kernel), HasSubstr("-vga std -device isa-debug-exit,iobase=0xf4,iosize=0x04"));
+}
+
+TEST(CommandLine, RefusesWhatCannotBe) {
+  const auto refused = [](auto change, const char* machine = "qemu-exact") {
+    auto spec = spec_on(machine);
+    change(spec);
+    const auto words = command_line(spec);
+    return words.ok() ? std::string() : words.error().what;
+  };
+  EXPECT_THAT(refused([](auto& s) { s.machine.cpus = 2; }), HasSubstr("one processor"));
+  EXPECT_THAT(refused([](auto& s) { s.machine.accelerator = "xen"; }), HasSubstr("xen"));
+  EXPECT_THAT(refused([](auto& s) { s.image.clear(); }), HasSubstr("without an image"));
+  EXPECT_THAT(refused([](auto& s) { s.loader = Loader::disk; }, "qemu-microvm"), HasSubstr("microvm"));
+  EXPECT_THAT(refused([](auto& s) { s.plugin = PluginSpec{}; }, "qemu-kvm"), HasSubstr("KVM"));
+}
+
+TEST(Audit, OnlyAMachineWithoutHostTimeIsExact) {
+  EXPECT_EQ(fidelity_of(spec_on("qemu-exact")), Fidelity::exact);
+  EXPECT_EQ(fidelity_of(spec_on("qemu-microvm")), Fidelity::exact);
+  EXPECT_EQ(fidelity_of(spec_on("qemu-tcg")), Fidelity::bounded);
+  EXPECT_EQ(fidelity_of(spec_on("qemu-kvm")), Fidelity::timed);
+  auto spec = spec_on("qemu-exact");
+  spec.disks = {{"d"}};
+  EXPECT_EQ(fidelity_of(spec), Fidelity::counted);
+  spec = spec_on("qemu-exact");
+  spec.devices = {"virtio-net-pci,netdev=n0"};
+  EXPECT_THAT(not_exact_because(spec), ::testing::ElementsAre("device virtio-net-pci"));
+  spec = spec_on("qemu-exact");
+  spec.interactive = true;
+  EXPECT_EQ(fidelity_of(spec), Fidelity::counted);
+}
+
+TEST(Audit, ReadsTheMachinesOwnList) {
+  const auto names = device_names(
+      "bus: main-system-bus\r\n  dev: q35-pcihost, id \"\"\r\n    dev: ide-cd, id \"x\"\r\n  dev: ide-cd, id\r\n");
+  EXPECT_THAT(names, ::testing::ElementsAre("ide-cd", "q35-pcihost"));
+  EXPECT_THAT(devices_on_host_time(names), ::testing::ElementsAre("ide-cd"));
+}
+
+TEST(Machines, AreFoundByNameOrSuggested) {
+  EXPECT_EQ(built_in_machines().front().name, "qemu-exact");
+  const auto wrong = find_machine("qemu-exat");
+  ASSERT_FALSE(wrong.ok());
+  EXPECT_THAT(wrong.error().what, HasSubstr("did you mean 'qemu-exact'"));
+  for (const auto& machine : built_in_machines()) {
+    EXPECT_TRUE(make_machine(machine, {}).ok()) << machine.name;
+    auto spec = spec_on(machine.name.c_str());
+    EXPECT_EQ(fidelity_of(spec), machine.fidelity) << machine.name;
+  }
+}
+
+}  // namespace
+}  // namespace aios::qemu
