@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <functional>
 #include <cerrno>
+#include <functional>
 #include <memory>
 
 #include "harness/support/hash.h"

@@ -35,6 +35,7 @@ struct Maker {
     TRY(write_file_atomic(asked, values));
     TRY(run({"KCONFIG_CONFIG=" + config_name, "KCONFIG_ALLCONFIG=" + asked.string(), target}));
     ConfigOutcome outcome{.values = parse_dot_config(TRY(read_file(make.objects / config_name))), .answers = {}};
+    if (requests.empty()) return outcome;
     std::set<std::string> names;
     for (const auto& request : requests) names.insert(request.name);
     outcome.answers =
