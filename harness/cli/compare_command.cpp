@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// Two runs, metric by metric; a side that has no stored run is measured first.
+#include "harness/judge/compare.h"
+
+#include <fmt/format.h>
+
+#include "harness/cli/commands.h"
+#include "harness/cli/measure.h"
+#include "harness/cli/run_flags.h"
+#include "harness/cli/stored_runs.h"
+#include "harness/cli/text_style.h"
+#include "reports/terminal.h"
+
+namespace aios {
+namespace {
+
+struct Flags {
+  std::string first, second;
+  RunFlags run;
+  bool json = false, fresh = false, all_rows = false;
+};
+
+Result<RunRecord> side(const Context& context, Store& store, const Flags& flags, const std::string& word) {
+  if (!flags.fresh) {
+    auto stored = find_run(context, store, word);
+    if (stored.ok()) {
+      context.progress.note(fmt::format("{}: stored run {}", word, *stored));
+      return TRY(store.read_run(*stored)).run;
+    }
+    if (!resolve_subject(context, word, {}).ok()) return std::move(stored).error();
+  }
+  context.progress.note(fmt::format("{}: measured now", word));
+  return measure(context, store, TRY(make_request(context, word, flags.run)));
+}
+
+Result<int> compare(Context& context, const Flags& flags) {
+  Store store = TRY(Store::open(context.paths.store));
+  const RunRecord first = TRY(side(context, store, flags, flags.first));
+  const RunRecord second = TRY(side(context, store, flags, flags.second));
+  const Comparison comparison = compare_runs(first, second);
+  context.print(flags.json ? comparison_to_json(comparison, 2) + "\n"
+                           : render_comparison(comparison, text_style(context), flags.all_rows));
+  return comparison.exit_code;
+}
+
+}  // namespace
+
+CommandSpec compare_command() {
+  return {
+      "compare", "Compare two runs or subjects: what changed, by how much, and whether that may be believed",
+      "  aios-bench compare debian aios\n  aios-bench compare before-patch after-patch --json\n  aios-bench compare "
+      "aios aios:trace --fresh --scenario boot",
+      [](FlagSet& set) -> Action {
+        auto flags = std::make_shared<Flags>();
+        set.add("A", flags->first, "The measure: a stored run (ID, label) or a subject", {.required = true});
+        set.add("B", flags->second, "What is held against it", {.required = true});
+        set.add("--fresh", flags->fresh, "Measure both sides now, even where a run is stored");
+        set.add("--all", flags->all_rows, "Show the metrics that are equal, too");
+        set.add("--json", flags->json, "One JSON document on standard output");
+        add_run_flags(set, flags->run);
+        return [flags](Context& context) { return compare(context, *flags); };
+      }};
+}
+
+}  // namespace aios
