@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Boots a real Linux with aios-init in exact mode. The kernel is the one that AIOS_TEST_KERNEL names.
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
+#include <poll.h>
 
 #include <cstdlib>
 
@@ -9,6 +11,7 @@
 #include "harness/guest/message.h"
 #include "harness/image/guest_image.h"
 #include "harness/support/process.h"
+#include "harness/support/text.h"
 
 namespace aios {
 namespace {
@@ -51,46 +54,33 @@ class GuestBoot : public ::testing::Test {
 
   Boot boot(const Orders& orders) { return boot(write_guest_image(base_, orders, scratch_->path() / "initrd")); }
 
+  Command qemu(const ImageFile& image, const std::string& serial) const {
+    const std::string machine =
+        "qemu-system-x86_64 -M q35 -accel tcg -cpu max,-rdrand,-rdseed -seed 1 -icount shift=0,sleep=off "
+        "-rtc base=2020-01-01,clock=vm -m 256 -smp 1 -display none -monitor none -nodefaults -no-reboot";
+    Command command{.argv = split_words(machine)};
+    for (const std::string& word : {std::string("-serial"), serial, std::string("-kernel"), kernel_.string(),
+                                    std::string("-initrd"), image.path.string(), std::string("-append"),
+                                    std::string("console=ttyS0 quiet panic=-1 random.trust_cpu=off nokaslr norandmaps "
+                                                "randomize_kstack_offset=off")}) {
+      command.argv.push_back(word);
+    }
+    return command;
+  }
+
   Boot boot(const Result<ImageFile>& image) {
-    Boot boot;
     EXPECT_TRUE(image.ok()) << image.error().describe();
     const fs::path serial = scratch_->path() / "serial";
-    const auto ran = run_command(
-        {.argv = {"qemu-system-x86_64",
-                  "-M",
-                  "q35",
-                  "-accel",
-                  "tcg",
-                  "-cpu",
-                  "max,-rdrand,-rdseed",
-                  "-seed",
-                  "1",
-                  "-icount",
-                  "shift=0,sleep=off",
-                  "-rtc",
-                  "base=2020-01-01,clock=vm",
-                  "-m",
-                  "256",
-                  "-smp",
-                  "1",
-                  "-display",
-                  "none",
-                  "-monitor",
-                  "none",
-                  "-nodefaults",
-                  "-no-reboot",
-                  "-serial",
-                  "file:" + serial.string(),
-                  "-kernel",
-                  kernel_.string(),
-                  "-initrd",
-                  image->path.string(),
-                  "-append",
-                  "console=ttyS0 quiet panic=-1 random.trust_cpu=off nokaslr norandmaps randomize_kstack_offset=off"}},
-        {.merge_stderr = true, .timeout = std::chrono::seconds(100)});
+    const auto ran = run_command(qemu(*image, "file:" + serial.string()),
+                                 {.merge_stderr = true, .timeout = std::chrono::seconds(100)});
     EXPECT_TRUE(ran.ok()) << ran.error().describe();
+    Boot boot = read_console(*read_file(serial));
     boot.ended_by_itself = ran.ok() && ran->exit.success();
-    boot.console = *read_file(serial);
+    return boot;
+  }
+
+  static Boot read_console(std::string console) {
+    Boot boot{.console = std::move(console)};
     ManualClock clock;
     FrameReader reader(
         clock,
@@ -178,6 +168,47 @@ TEST_F(GuestBoot, WithoutOrdersOrWithWrongOnesItSaysSoAndEnds) {
   EXPECT_THAT(texts, ElementsAre(HasSubstr("run"), HasSubstr("fly away"), HasSubstr("/none.ko: No such file"),
                                  HasSubstr("end never")));
   EXPECT_EQ(confused.all<message::Done>().size(), 1U);
+}
+
+TEST_F(GuestBoot, TheSmallShellIsInteractive) {
+  const auto image = write_guest_image(base_, {.shell = true}, scratch_->path() / "initrd");
+  ASSERT_TRUE(image.ok());
+  int in[2], out[2];
+  ASSERT_EQ(::pipe2(in, O_CLOEXEC), 0);
+  ASSERT_EQ(::pipe2(out, O_CLOEXEC), 0);
+  UniqueFd in_read(in[0]), in_write(in[1]), out_read(out[0]), out_write(out[1]);
+  Command command = qemu(*image, "stdio");
+  command.stdin_fd = in_read.get();
+  command.stdout_fd = out_write.get();
+  auto child = Child::spawn(command);
+  ASSERT_TRUE(child.ok()) << child.error().describe();
+  out_write.reset();
+
+  // Each line is typed when the prompt for it is there.
+  const std::vector<std::string> typed = {"ls /aios/bin\n", "misbehave exit 4\n", "fly\n", "exit\n"};
+  const SystemClock clock;
+  const Deadline deadline(clock, std::chrono::seconds(100));
+  std::string console;
+  std::size_t prompts = 0, searched = 0;
+  while (!deadline.passed()) {
+    pollfd poll{.fd = out_read.get(), .events = POLLIN};
+    if (::poll(&poll, 1, deadline.left_ms()) <= 0) continue;
+    char buffer[4096];
+    const ssize_t got = ::read(out_read.get(), buffer, sizeof buffer);
+    if (got <= 0) break;
+    console.append(buffer, static_cast<std::size_t>(got));
+    for (std::size_t at = 0; (at = console.find("aios# ", searched)) != std::string::npos && prompts < typed.size();) {
+      const std::string& line = typed[prompts++];
+      ASSERT_EQ(::write(in_write.get(), line.data(), line.size()), static_cast<ssize_t>(line.size()));
+      searched = at + 6;
+    }
+  }
+  const Boot boot = read_console(console);
+  EXPECT_EQ(prompts, typed.size()) << console;
+  EXPECT_THAT(boot.lines, Contains("misbehave")) << console;
+  EXPECT_THAT(console, HasSubstr("[exit 4, signal 0]"));
+  EXPECT_THAT(console, HasSubstr("cannot run /aios/bin/fly: No such file"));
+  EXPECT_EQ(boot.all<message::Done>().size(), 1U) << console;
 }
 
 }  // namespace

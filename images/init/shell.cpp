@@ -110,6 +110,8 @@ void small_shell(const char* mode) {
 void run_shell(const char* mode) {
   const RunEnvironment environment{.scenario = "shell", .mode = mode, .interactive = true};
   if (::access("/bin/busybox", X_OK) == 0) {
+    const char* const install[] = {"/bin/busybox", "--install", "-s", "/bin", nullptr};
+    run_program(install, {.scenario = "shell", .mode = mode});
     const char* const argv[] = {"/bin/busybox", "sh", "-l", nullptr};
     run_program(argv, environment);
   } else if (::access("/bin/sh", X_OK) == 0) {
