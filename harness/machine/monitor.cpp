@@ -111,6 +111,8 @@ void Monitor::text_line(std::string_view line, Source source) {
 
 void Monitor::notice(std::string_view line, LineMeaning meaning) {
   if (plan_.linux_crash_rules && line.find("reboot: ") != std::string_view::npos) told_reboot_ = true;
+  // A guest that has no way to turn this machine off says so and stops.
+  if (told_reboot_ && plan_.reset_is_off && line.find("System halted") != std::string_view::npos) halted_at_ = now_;
   const bool crashed = pending_ && (pending_->state == EndState::panic || pending_->state == EndState::oops);
   const auto become = [&](EndState state) { pending_ = Pending{state, now_, printable(trim(line).substr(0, 300))}; };
   switch (meaning) {

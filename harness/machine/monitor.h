@@ -66,7 +66,7 @@ class Monitor {
   Duration rate_since_{0};
   std::uint64_t rate_lines_ = 0;
 
-  std::optional<Duration> first_output_, last_output_, finished_at_, markers_done_;
+  std::optional<Duration> first_output_, last_output_, finished_at_, halted_at_, markers_done_;
   Duration last_progress_;
   struct Pending {
     EndState state;

@@ -54,6 +54,9 @@ void Monitor::tick(Duration now) {
   if (!pending_ && finished_at_ && plan_.wanted == WantedEnd::finished && passed(*finished_at_, plan_.late)) {
     return decide(EndState::finished, "the guest said that it is done");
   }
+  if (!pending_ && halted_at_ && passed(*halted_at_, plan_.settle)) {
+    return decide(EndState::power_off, "the guest halted: it found no way to turn this machine off");
+  }
   if (!pending_ && markers_done_ && plan_.wanted == WantedEnd::stays_alive && passed(*markers_done_, plan_.dwell)) {
     return decide(EndState::reached_markers, "every marker in order, and alive after the last one");
   }
@@ -97,6 +100,7 @@ Duration Monitor::next_check(Duration now) const {
     }
   } else {
     if (finished_at_ && plan_.wanted == WantedEnd::finished) earlier(*finished_at_, plan_.late);
+    if (halted_at_) earlier(*halted_at_, plan_.settle);
     if (markers_done_ && plan_.wanted == WantedEnd::stays_alive) earlier(*markers_done_, plan_.dwell);
     if (!said_something()) {
       earlier(start_, plan_.silence);

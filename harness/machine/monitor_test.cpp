@@ -115,6 +115,12 @@ const Case kCases[] = {
        p.reset_is_off = true;
      },
      [](auto& s) { s.say("hello\n").happen(EventKind::triple_fault); }, EndState::triple_fault},
+    {"microvm-linux-that-could-only-halt-is-off",
+     [](auto& p) {
+       p.wanted = WantedEnd::power_off;
+       p.reset_is_off = true;
+     },
+     [](auto& s) { s.say("[    1.0] reboot: System halted\n"); }, EndState::power_off, "halted", true},
     {"panic-settles", [](auto&) {},
      [](auto& s) { s.say("Kernel panic - not syncing: no init\n").say("Call Trace:\n"); }, EndState::panic, "no init"},
     {"panic-then-reset-is-a-panic", [](auto&) {},
