@@ -161,7 +161,7 @@ Result<std::string> pack_initramfs(std::vector<ImageEntry> entries, Compression 
 }
 
 Result<ImageFile> write_image(const fs::path& path, const std::vector<std::string_view>& parts) {
-  TRY(make_folders(path.parent_path()));
+  if (path.has_parent_path()) TRY(make_folders(path.parent_path()));
   std::string temporary = path.string() + ".XXXXXX";
   const UniqueFd fd(::mkostemp(temporary.data(), O_CLOEXEC));
   if (!fd) return system_error("cannot create the image", path.string(), errno);
