@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cmath>
+#include <map>
 #include <optional>
 
 #include "harness/export/metric_row.h"
@@ -15,6 +16,7 @@ namespace aios {
 namespace {
 
 constexpr std::size_t kMostFigures = 4;
+constexpr std::size_t kMostFindings = 12;
 constexpr std::size_t kMostNamed = 6;  // claims named in the sentence
 
 struct Preferred {
@@ -93,6 +95,23 @@ std::optional<Piece> boot_piece(const ReportModel& report) {
   return std::nullopt;
 }
 
+std::optional<Piece> comparison_piece(const ReportModel& report) {
+  if (!report.comparison) return std::nullopt;
+  const Comparison& comparison = *report.comparison;
+  if (!comparison.comparable) return Piece{Tone::warn, "not comparable", comparison.reason};
+  std::map<Change, std::size_t> counts;
+  for (const ComparisonRow& row : comparison.rows) ++counts[row.change];
+  std::string text;
+  for (const Change change : {Change::better, Change::worse, Change::inconclusive, Change::changed}) {
+    if (counts[change] == 0) continue;
+    text += text.empty() ? fmt::format("{} of {} {} {}", counts[change], plural(comparison.rows.size(), "metric"),
+                                       counts[change] == 1 ? "is" : "are", to_string(change))
+                         : fmt::format(", {} {}", counts[change], to_string(change));
+  }
+  if (text.empty()) text = comparison.rows.empty() ? "nothing could be compared" : "no metric differs";
+  return Piece{tone_of(comparison.verdict), std::string(to_string(comparison.verdict)), text};
+}
+
 std::optional<Piece> claims_piece(const ReportModel& report) {
   std::size_t judged = 0;
   std::size_t undecided = 0;
@@ -114,8 +133,33 @@ std::optional<Piece> claims_piece(const ReportModel& report) {
   const std::size_t count = missed.size();
   if (count > kMostNamed) missed.resize(kMostNamed);
   return Piece{Tone::bad, "missed",
-               fmt::format("{} of {} missed: {}{}", count, plural(judged, "judged claim"), join(missed, ", "),
-                           count > kMostNamed ? ", ..." : "")};
+               fmt::format("{} of {} {} missed: {}{}", count, plural(judged, "judged claim"), count == 1 ? "is" : "are",
+                           join(missed, ", "), count > kMostNamed ? ", ..." : "")};
+}
+
+void add_claims(std::vector<Finding>& out, const ReportModel& report, VerdictKind verdict) {
+  for (const ClaimVerdict& row : report.claims) {
+    if (row.verdict != verdict) continue;
+    std::string text = row.claim.text;
+    if (row.value) text += fmt::format(": {}, asked {}", format_value(*row.value, row.unit), row.target_text);
+    if (!row.reason.empty()) text += "; " + row.reason;
+    out.push_back({{tone_of(verdict), std::string(to_string(verdict))}, row.claim.id, false, std::move(text)});
+  }
+}
+
+void add_rows(std::vector<Finding>& out, const ReportModel& report, Change change) {
+  if (!report.comparison) return;
+  for (const ComparisonRow& row : report.comparison->rows) {
+    if (row.change != change) continue;
+    std::string text;
+    if (row.first && row.second) {
+      text = fmt::format("{} against {}", format_value(*row.second, row.unit), format_value(*row.first, row.unit));
+    }
+    if (const std::string ratio = ratio_text(row); !ratio.empty()) text += fmt::format(", {} times", ratio);
+    if (const std::string classes = classes_text(row); !classes.empty()) text += "; " + classes;
+    if (!row.reason.empty()) text += (text.empty() ? "" : "; ") + row.reason;
+    out.push_back({{tone_of(change), std::string(to_string(change))}, row.metric, true, std::move(text)});
+  }
 }
 
 bool worse(Tone a, Tone b) {
@@ -135,8 +179,18 @@ Headline headline_of(const ReportModel& report) {
   } else {
     out.figures = key_figures(report);
   }
-  for (const auto& piece : {failure_piece(report), boot_piece(report), claims_piece(report)}) {
+  add_claims(out.findings, report, VerdictKind::missed);
+  add_rows(out.findings, report, Change::worse);
+  add_claims(out.findings, report, VerdictKind::inconclusive);
+  add_rows(out.findings, report, Change::inconclusive);
+  if (out.findings.size() > kMostFindings) {
+    out.findings_left_out = out.findings.size() - kMostFindings;
+    out.findings.resize(kMostFindings);
+  }
+  for (const auto& piece :
+       {failure_piece(report), boot_piece(report), comparison_piece(report), claims_piece(report)}) {
     if (!piece) continue;
+    if (piece->tone != Tone::plain) out.verdicts.push_back({piece->tone, piece->verdict});
     if (worse(piece->tone, out.tone)) {
       out.tone = piece->tone;
       out.verdict = piece->verdict;
@@ -148,6 +202,7 @@ Headline headline_of(const ReportModel& report) {
     out.sentence = fmt::format("{}: {} measured over {}", run_title(run), plural(metric_rows(run).size(), "metric"),
                                boots_text(run));
   }
+  if (out.verdicts.empty()) out.verdicts.push_back({out.tone, out.verdict});
   if (!out.sentence.ends_with('.')) out.sentence += ".";
   return out;
 }

@@ -17,11 +17,27 @@ struct KeyFigure {
   std::string beside;  // "0.33 times debian (1,232,055,902 instr)"
 };
 
-struct Headline {
+struct Word {
   Tone tone = Tone::plain;
-  std::string verdict;   // one or two words: "met", "missed", "failed", "measured"
-  std::string sentence;  // plain text
+  std::string text;
+};
+
+// Something a reader must act on or know of: a missed claim, a metric that got worse or could not be decided.
+struct Finding {
+  Word verdict;
+  std::string name;     // "A23", "context_switch.process.pipe"
+  bool metric = false;  // or a claim
+  std::string text;     // "5,120 instr, +132 instr on debian's 4,988 instr"
+};
+
+struct Headline {
+  Tone tone = Tone::plain;     // the worst of the verdicts
+  std::string verdict;         // one or two words: "met", "missed", "worse", "failed", "measured"
+  std::vector<Word> verdicts;  // the worst is among them
+  std::string sentence;        // plain text
   std::vector<KeyFigure> figures;
+  std::vector<Finding> findings;  // the worst first, bounded
+  std::size_t findings_left_out = 0;
 };
 
 Headline headline_of(const ReportModel& report);

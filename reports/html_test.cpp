@@ -50,7 +50,7 @@ std::string embedded_data(const std::string& page) {
 TEST(HtmlReport, IsWholeAndHasEverySection) {
   const std::string page = render_html(testing::example_report());
   EXPECT_EQ(nesting_fault(page), "");
-  for (const char* id : {"claims", "boot", "scenarios", "checklist", "config", "provenance", "logs"}) {
+  for (const char* id : {"comparison", "claims", "boot", "scenarios", "checklist", "config", "provenance", "logs"}) {
     EXPECT_THAT(page, HasSubstr(std::string("<section id=\"") + id + "\""));
     EXPECT_THAT(page, HasSubstr(std::string("href=\"#") + id + "\""));
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/json_report.h"
 
+#include "harness/judge/claims.h"
 #include "harness/support/json.h"
 #include "reports/headline.h"
 
@@ -19,17 +20,12 @@ OrderedJson run_object(const RunRecord& run, bool iterations) {
   return out;
 }
 
-OrderedJson claim_object(const ClaimVerdict& row) {
-  OrderedJson out;
-  out["id"] = row.claim.id;
-  out["kernel"] = row.claim.kernel;
-  out["claim"] = row.claim.text;
-  out["target"] = row.target_text;
-  out["value"] = row.value ? OrderedJson(*row.value) : OrderedJson();
-  out["unit"] = to_string(row.unit);
-  out["fidelity"] = row.fidelity ? OrderedJson(to_string(*row.fidelity)) : OrderedJson();
-  out["verdict"] = to_string(row.verdict);
-  out["reason"] = row.reason;
+// Which runs it was is provenance; what came of it is not.
+OrderedJson comparison_object(const Comparison& comparison) {
+  OrderedJson out = parsed(comparison_to_json(comparison));
+  for (const char* side : {"first", "second"}) {
+    if (out.contains(side)) out[side].erase("run");
+  }
   return out;
 }
 
@@ -47,6 +43,16 @@ OrderedJson headline_object(const Headline& headline) {
     figures.push_back(std::move(entry));
   }
   out["figures"] = std::move(figures);
+  OrderedJson findings = OrderedJson::array();
+  for (const Finding& finding : headline.findings) {
+    OrderedJson entry;
+    entry["verdict"] = finding.verdict.text;
+    entry[finding.metric ? "metric" : "claim"] = finding.name;
+    entry["text"] = finding.text;
+    findings.push_back(std::move(entry));
+  }
+  out["findings"] = std::move(findings);
+  out["findings_left_out"] = headline.findings_left_out;
   return out;
 }
 
@@ -60,10 +66,11 @@ std::string render_json(const ReportModel& report, const JsonOptions& options) {
   if (!options.iterations) out["iterations_left_out"] = true;
   out["runs"] = OrderedJson::array();
   for (const RunRecord& run : report.runs) out["runs"].push_back(run_object(run, options.iterations));
-  out["claims"] = OrderedJson::array();
+  out["comparison"] = report.comparison ? comparison_object(*report.comparison) : OrderedJson();
+  out["claims"] = parsed(claims_to_json(report.claims));
   OrderedJson claim_runs = OrderedJson::object();
+  for (OrderedJson& claim : out["claims"]) claim.erase("run");
   for (const ClaimVerdict& row : report.claims) {
-    out["claims"].push_back(claim_object(row));
     if (!row.run.empty()) claim_runs[row.claim.id] = row.run;
   }
   out["config_audits"] = OrderedJson::array();
@@ -80,6 +87,9 @@ std::string render_json(const ReportModel& report, const JsonOptions& options) {
   }
   out["provenance"]["generated"] = report.generated;
   out["provenance"]["harness_version"] = report.harness_version;
+  if (report.comparison) {
+    out["provenance"]["compared_runs"] = {report.comparison->first_run, report.comparison->second_run};
+  }
   out["provenance"]["claim_runs"] = std::move(claim_runs);
   return out.dump(options.indent, ' ', /*ensure_ascii=*/true, OrderedJson::error_handler_t::replace) + "\n";
 }

@@ -37,10 +37,9 @@ std::string figures_table(const std::vector<KeyFigure>& figures) {
   return out + "\n";
 }
 
-std::string claims_table(const ReportModel& report, bool missed_only) {
+std::string claims_table(const ReportModel& report) {
   std::string out;
   for (const ClaimVerdict& row : report.claims) {
-    if (missed_only && row.verdict != VerdictKind::missed) continue;
     if (out.empty()) out = "| claim | verdict | measured | target | reason |\n| --- | --- | ---: | --- | --- |\n";
     out += fmt::format("| {} {} | {}{} | {} | {} | {} |\n", markdown_code(row.claim.id), markdown_text(row.claim.text),
                        mark_of(row.verdict), to_string(row.verdict),
@@ -78,6 +77,29 @@ std::string metrics_table(const ReportModel& report) {
     out += "| " + markdown_code(line.metric->name) + " |";
     for (const std::string& value : line.values) out += " " + markdown_text(value) + " |";
     out += "\n";
+  }
+  return out;
+}
+
+std::string comparison_table(const Comparison& comparison) {
+  std::string out =
+      fmt::format("| metric | {} | {} | ratio | difference | |\n| --- | ---: | ---: | ---: | ---: | --- |\n",
+                  markdown_code(comparison.first_subject), markdown_code(comparison.second_subject));
+  for (const ComparisonRow& row : comparison.rows) {
+    const auto value = [&](const std::optional<double>& of_side) {
+      return of_side ? markdown_text(format_value(*of_side, row.unit)) : std::string();
+    };
+    std::string remark = row.reason;
+    if (const std::string classes = classes_text(row); !classes.empty())
+      remark += (remark.empty() ? "" : "; ") + classes;
+    out += fmt::format("| {} | {} | {} | {} | {} | {}{}{} |\n", markdown_code(row.metric), value(row.first),
+                       value(row.second), ratio_text(row), difference_text(row), to_string(row.change),
+                       remark.empty() ? "" : ": ", markdown_text(remark));
+  }
+  for (const std::string& warning : comparison.warnings) out += "\n" + markdown_text(warning) + "\n";
+  for (const InputDifference& difference : comparison.differences) {
+    out += fmt::format("\n{}: {} and {}: {}\n", markdown_text(difference.key), markdown_code(difference.first),
+                       markdown_code(difference.second), markdown_text(difference.meaning));
   }
   return out;
 }
@@ -122,10 +144,19 @@ std::string render_markdown(const ReportModel& report) {
     if (run.outcome != "complete")
       out += fmt::format("**{}**: {}\n\n", markdown_text(run.subject), markdown_text(outcome_text(run)));
   }
-  if (const std::string missed = claims_table(report, true); !missed.empty()) out += missed + "\n";
+  for (const Finding& finding : headline.findings) {
+    out +=
+        fmt::format("- **{}** {} {}\n", finding.verdict.text, markdown_code(finding.name), markdown_text(finding.text));
+  }
+  if (headline.findings_left_out > 0) out += fmt::format("- and {} more, below\n", headline.findings_left_out);
+  if (!headline.findings.empty()) out += "\n";
 
-  fold(out, "All metrics", metrics_table(report));
-  fold(out, plural(report.claims.size(), "claim"), claims_table(report, false));
+  if (report.comparison) {
+    fold(out, "Metric by metric", comparison_table(*report.comparison));
+  } else {
+    fold(out, "All metrics", metrics_table(report));
+  }
+  fold(out, plural(report.claims.size(), "claim"), claims_table(report));
   for (const ConfigAudit& audit : report.audits) {
     const AuditTotals totals = audit.totals();
     fold(out,

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "harness/judge/compare.h"
 #include "harness/support/text.h"
 
 namespace aios {
@@ -22,6 +23,7 @@ ReportModel make_report(std::vector<RunRecord> runs, std::vector<ClaimVerdict> c
   model.claims = std::move(claims);
   model.generated = std::move(generated);
   model.harness_version = std::move(harness_version);
+  if (model.runs.size() == 2) model.comparison = compare_runs(model.runs[1], model.runs[0]);
   for (const RunRecord& run : model.runs) {
     if (run.config_audit_json.empty()) continue;
     auto audit = audit_from_json(run.config_audit_json, "the run's config audit");

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "harness/build/config_audit.h"
+#include "harness/judge/comparison.h"
 #include "harness/model/run_record.h"
 #include "harness/model/verdict.h"
 
@@ -26,7 +27,8 @@ struct LogTail {
 };
 
 struct ReportModel {
-  std::vector<RunRecord> runs;  // the first is what the report is about
+  std::vector<RunRecord> runs;           // the first is what the report is about
+  std::optional<Comparison> comparison;  // its second side is runs[0], its first, the measure, runs[1]
   std::vector<ClaimVerdict> claims;
   std::vector<ConfigAudit> audits;  // of the runs that have one
   std::vector<LogTail> logs;
@@ -34,7 +36,8 @@ struct ReportModel {
   std::string harness_version;
 };
 
-// Reads the audits out of the runs. An audit that cannot be read is left out.
+// Two runs are compared, the second being the measure. Reads the audits out of the runs. An audit that cannot be read
+// is left out.
 ReportModel make_report(std::vector<RunRecord> runs, std::vector<ClaimVerdict> claims, std::string generated,
                         std::string harness_version);
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/build/config_audit.h"
+#include "harness/judge/comparison.h"
 #include "harness/model/run_record.h"
 #include "harness/model/verdict.h"
 #include "reports/text_table.h"
@@ -14,6 +15,7 @@
 namespace aios {
 
 std::string render_run(const RunRecord& run, const TextStyle& style);
+std::string render_comparison(const Comparison& comparison, const TextStyle& style);
 std::string render_claims(const std::vector<ClaimVerdict>& claims, const TextStyle& style);
 // All rows, or only those that are not as asked.
 std::string render_audit(const ConfigAudit& audit, const TextStyle& style, bool all = false);

@@ -19,14 +19,19 @@ std::string range_text(const MetricRow& row) {
   return fmt::format("{} .. {}", format_value(row.lowest, row.metric.unit), format_value(row.highest, row.metric.unit));
 }
 
+std::string signed_text(double value, Unit unit) {
+  return (value < 0 ? "-" : value > 0 ? "+" : "") + format_value(std::fabs(value), unit);
+}
+
 std::string spread_text(const MetricRow& row) {
   if (row.lowest == row.highest || row.metric.unit == Unit::yes_no) return {};
-  const auto away = [&](double value) {
-    std::string text = format_value(std::fabs(value), row.metric.unit);
-    if (row.metric.unit == Unit::instructions) text.resize(text.rfind(' '));  // the value beside it has the unit
-    return (value < 0 ? "-" : value > 0 ? "+" : "") + text;
-  };
-  return fmt::format("{} .. {}", away(row.lowest - row.value), away(row.highest - row.value));
+  std::string low = signed_text(row.lowest - row.value, row.metric.unit);
+  std::string high = signed_text(row.highest - row.value, row.metric.unit);
+  if (row.metric.unit == Unit::instructions) {  // the value beside it has the unit
+    low.resize(low.rfind(' '));
+    high.resize(high.rfind(' '));
+  }
+  return fmt::format("{} .. {}", low, high);
 }
 
 std::string overhead_text(const MetricRow& row) {
@@ -87,6 +92,49 @@ std::string audit_word(AuditVerdict verdict) {
   std::string word(to_string(verdict));
   std::replace(word.begin(), word.end(), '_', ' ');
   return word;
+}
+
+std::string ratio_text(const ComparisonRow& row) {
+  if (!row.ratio) return {};
+  return *row.ratio >= 0.1 && *row.ratio < 10 ? fmt::format("{:.3f}", *row.ratio) : fmt::format("{:.3g}", *row.ratio);
+}
+
+std::string difference_text(const ComparisonRow& row) {
+  if (!row.difference || row.unit == Unit::yes_no) return {};
+  return *row.difference == 0 ? "0" : signed_text(*row.difference, row.unit);
+}
+
+std::string interval_text(const ComparisonRow& row) {
+  if (row.ratio_low && row.ratio_high) {
+    std::string text = fmt::format("{:.3f} .. {:.3f} times", *row.ratio_low, *row.ratio_high);
+    if (row.p) text += fmt::format(", p = {:.2g}", *row.p);
+    return text;
+  }
+  if (!row.difference_low || !row.difference_high || *row.difference_low == *row.difference_high) return {};
+  return fmt::format("{} .. {}", signed_text(*row.difference_low, row.unit),
+                     signed_text(*row.difference_high, row.unit));
+}
+
+std::string classes_text(const ComparisonRow& row) {
+  std::string out;
+  for (const ClassChange& entry : row.classes) {
+    out += fmt::format("{}{} {} to {}", out.empty() ? "" : ", ", to_string(entry.which), group_digits(entry.first),
+                       group_digits(entry.second));
+  }
+  return out;
+}
+
+Tone tone_of(Change change) {
+  switch (change) {
+    case Change::better:
+      return Tone::good;
+    case Change::worse:
+      return Tone::bad;
+    case Change::inconclusive:
+      return Tone::warn;
+    default:
+      return Tone::dim;
+  }
 }
 
 std::string run_title(const RunRecord& run) {

@@ -8,6 +8,7 @@
 
 #include "harness/build/config_audit.h"
 #include "harness/export/metric_row.h"
+#include "harness/judge/comparison.h"
 #include "harness/model/run_record.h"
 #include "harness/model/verdict.h"
 #include "reports/text_table.h"
@@ -24,6 +25,13 @@ Tone tone_of(const MetricRow& row);                  // a check that failed is b
 Tone tone_of(VerdictKind verdict);
 Tone tone_of(AuditVerdict verdict);
 std::string audit_word(AuditVerdict verdict);  // "not in effect"
+
+std::string signed_text(double value, Unit unit);       // "+149,480 instr"
+std::string ratio_text(const ComparisonRow& row);       // "0.326"
+std::string difference_text(const ComparisonRow& row);  // "-141 instr"
+std::string interval_text(const ComparisonRow& row);    // over the pairs of perturbations, or of the ratio with its p
+std::string classes_text(const ComparisonRow& row);     // "cr3_write 2 to 3"
+Tone tone_of(Change change);
 
 std::string run_title(const RunRecord& run);     // "aios 6.12.43 on qemu-exact"
 std::string boots_text(const RunRecord& run);    // "3 boots, 2 of them perturbed"

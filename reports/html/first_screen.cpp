@@ -33,6 +33,22 @@ void facts(Html& html, const RunRecord& run, std::string_view role) {
 
 }  // namespace
 
+void findings(Html& html, const Headline& headline) {
+  if (headline.findings.empty()) return;
+  html.open("ul", {{"class", "findings"}});
+  for (const Finding& finding : headline.findings) {
+    html.open("li");
+    chip(html, finding.verdict.text, finding.verdict.tone);
+    html.open("span").text(" ");
+    metric_name(html, finding.name);
+    html.text(" ").text(finding.text).close().close();
+  }
+  if (headline.findings_left_out > 0) {
+    html.element("li", fmt::format("and {} more, below", headline.findings_left_out), {{"class", "note"}});
+  }
+  html.close();
+}
+
 Html first_screen(const ReportModel& report) {
   const Headline headline = headline_of(report);
   Html html;
@@ -41,7 +57,10 @@ Html first_screen(const ReportModel& report) {
   html.close();
   html.open("h1").text(headline.sentence).close();
   html.open("p", {{"class", "verdict"}});
-  chip(html, headline.verdict, headline.tone);
+  for (const Word& word : headline.verdicts) {
+    chip(html, word.text, word.tone);
+    html.text(" ");
+  }
   html.close();
 
   if (!headline.figures.empty()) {
@@ -53,6 +72,7 @@ Html first_screen(const ReportModel& report) {
     }
     html.close();
   }
+  findings(html, headline);
   html.open("div", {{"class", "subjects"}});
   for (std::size_t i = 0; i < report.runs.size(); ++i) {
     facts(html, report.runs[i], i == 0 ? "Under test" : "Held against");

@@ -45,8 +45,8 @@ std::string render_html(const ReportModel& report) {
   Html contents;
   Html body;
   for (const Section& section :
-       {claims_section(report), timeline_section(report), scenarios_section(report), checks_section(report),
-        audit_section(report), provenance_section(report), logs_section(report)}) {
+       {comparison_section(report), claims_section(report), timeline_section(report), scenarios_section(report),
+        checks_section(report), audit_section(report), provenance_section(report), logs_section(report)}) {
     if (section.body.blank()) continue;
     contents.open("li").element("a", section.title, {{"href", "#" + section.id}}).close();
     body.open("section", {{"id", section.id}, {"aria-labelledby", section.id + "-title"}});

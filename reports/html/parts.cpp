@@ -69,6 +69,11 @@ void begin_table(Html& html, std::string_view caption, const std::vector<Head>& 
 
 void end_table(Html& html) { html.close().close().close(); }
 
+void group_row(Html& html, std::string_view title, std::size_t columns) {
+  html.open("tr", {{"class", "group"}});
+  html.element("th", title, {{"scope", "colgroup"}, {"colspan", fmt::format("{}", columns)}}).close();
+}
+
 void number_cell(Html& html, std::string_view value) {
   html.open("td", {{"class", "num"}});
   if (!value.empty()) figure(html, value);

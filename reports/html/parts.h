@@ -26,7 +26,8 @@ struct Head {
 // Opens a table that scrolls by itself where the screen is too narrow; two close() later it is done: see end_table.
 void begin_table(Html& html, std::string_view caption, const std::vector<Head>& heads);
 void end_table(Html& html);
-void number_cell(Html& html, std::string_view value);  // a figure in a cell, right-aligned
+void group_row(Html& html, std::string_view title, std::size_t columns);  // names the rows that follow
+void number_cell(Html& html, std::string_view value);                     // a figure in a cell, right-aligned
 void text_cell(Html& html, std::string_view text);
 void term(Html& html, std::string_view name, std::string_view value);  // dt and dd; nothing for an empty value
 

@@ -27,6 +27,9 @@ void terms_of(Html& html, const RunRecord& run) {
       term(html, fmt::format("perturbation {}", perturbation.index),
            fmt::format("{}: {}", perturbation.kind, perturbation.description));
   }
+  for (const BootRecord& boot : run.boots) {
+    for (const std::string& note : boot.notes) term(html, fmt::format("boot {}", boot.index), note);
+  }
   for (const auto& [key, value] : run.inputs) term(html, key, value);
   term(html, "QEMU", provenance.qemu_version);
   term(html, "harness", provenance.harness_version);

@@ -33,7 +33,7 @@ std::vector<ScenarioLines> gather(const ReportModel& report) {
       auto& lines = found->lines;
       auto at = std::find_if(lines.rbegin(), lines.rend(),
                              [&](const Line& line) { return line.row.metric.name == row.metric.name; });
-      lines.insert(at.base(), Line{std::move(row), i});
+      lines.insert(at == lines.rend() ? lines.end() : at.base(), Line{std::move(row), i});
     }
   }
   return all;
@@ -54,7 +54,7 @@ void scenario_line(Html& html, const ReportModel& report, const Line& line, bool
   html.close();
   if (report.runs.size() > 1) text_cell(html, report.runs[line.run].subject);
   number_cell(html, value_text(row));
-  text_cell(html, range_text(row));
+  html.element("td", spread_text(row), {{"class", "num"}});
   number_cell(html, optional_value(sample.minimum, sample.unit));
   number_cell(html, optional_value(sample.maximum, sample.unit));
   number_cell(html, sample.iterations > 1 ? group_digits(sample.iterations) : "");
@@ -69,31 +69,31 @@ void scenario_line(Html& html, const ReportModel& report, const Line& line, bool
 
 Section scenarios_section(const ReportModel& report) {
   Section section{"scenarios", "Scenarios", {}};
+  const std::vector<ScenarioLines> scenarios = gather(report);
+  if (scenarios.empty()) return section;
+  std::vector<Head> heads = {{"Metric"}};
+  if (report.runs.size() > 1) heads.push_back({"Subject"});
+  for (Head head : {Head{"Value", true}, Head{"Over the boots", true}, Head{"Least", true}, Head{"Most", true},
+                    Head{"Iterations", true}, Head{"Interrupted", true}, Head{"Taken off", true}, Head{"Their spread"},
+                    Head{"In one iteration"}}) {
+    heads.push_back(std::move(head));
+  }
   Html& html = section.body;
-  for (const ScenarioLines& scenario : gather(report)) {
-    html.element("h3", scenario.name);
-    std::vector<Head> heads = {{"Metric"}};
-    if (report.runs.size() > 1) heads.push_back({"Subject"});
-    for (Head head : {Head{"Value", true}, Head{"Over the boots"}, Head{"Least", true}, Head{"Most", true},
-                      Head{"Iterations", true}, Head{"Interrupted", true}, Head{"Taken off", true},
-                      Head{"Iterations' spread"}, Head{"In one iteration"}}) {
-      heads.push_back(std::move(head));
-    }
-    begin_table(html, fmt::format("Scenario {}: {}", scenario.name, plural(scenario.lines.size(), "line")), heads);
+  begin_table(html, "Every figure as it was measured", heads);
+  for (const ScenarioLines& scenario : scenarios) {
+    group_row(html, scenario.name, heads.size());
     std::string last;
     for (const Line& line : scenario.lines) {
       scenario_line(html, report, line, line.row.metric.name != last);
       last = line.row.metric.name;
     }
-    end_table(html);
   }
-  if (!html.blank()) {
-    html.element(
-        "p",
-        "Value: the median iteration of the unperturbed boots, iterations with an interrupt in between set apart, "
-        "the cost of measuring taken off. Over the boots: lowest and highest, perturbed boots too.",
-        {{"class", "note"}});
-  }
+  end_table(html);
+  html.element(
+      "p",
+      "Value: the median iteration of the unperturbed boots, iterations with an interrupt in between set apart, "
+      "the cost of measuring taken off. Over the boots: lowest and highest, perturbed boots too.",
+      {{"class", "note"}});
   return section;
 }
 

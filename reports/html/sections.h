@@ -16,6 +16,7 @@ struct Section {
 };
 
 Html first_screen(const ReportModel& report);
+Section comparison_section(const ReportModel& report);
 Section claims_section(const ReportModel& report);
 Section timeline_section(const ReportModel& report);
 Section scenarios_section(const ReportModel& report);

@@ -20,10 +20,13 @@ Cell value_cell(const MetricRow& row, const TextStyle& style) {
   return {check ? check_mark(row, style) : value_text(row), check ? tone_of(row) : Tone::strong};
 }
 
-void failed_boots(std::string& out, const RunRecord& run, const TextStyle& style) {
+void boot_remarks(std::string& out, const RunRecord& run, const TextStyle& style) {
   for (const BootRecord& boot : run.boots) {
     if (!boot.ok) {
       out += toned(fmt::format("boot {} ({}): {}", boot.index, boot.end_state, boot.error), Tone::bad, style) + "\n";
+    }
+    for (const std::string& note : boot.notes) {
+      out += toned(fmt::format("boot {}: {}", boot.index, note), Tone::dim, style) + "\n";
     }
     for (const std::string& scenario : boot.scenarios_failed) {
       out += toned(fmt::format("boot {}: scenario {} failed", boot.index, scenario), Tone::bad, style) + "\n";
@@ -37,7 +40,7 @@ std::string render_run(const RunRecord& run, const TextStyle& style) {
   std::string out = toned(run_title(run), Tone::strong, style) + "\n";
   out += toned(fmt::format("{} ({}), {}, ", to_string(run.fidelity), run.mode, boots_text(run)), Tone::plain, style);
   out += toned(outcome_text(run), tone_of_outcome(run), style) + "\n";
-  failed_boots(out, run, style);
+  boot_remarks(out, run, style);
 
   TextTable table({{.title = "metric", .flexible = true, .least = 40},
                    {.title = "value", .right = true},

@@ -195,7 +195,8 @@ RunRecord hostile_run() {
                        .timeline = {{enemy, "phase", 10}, {enemy, "initcall", 20}, {enemy, enemy, 30}},
                        .scenarios_failed = {enemy},
                        .logs = {{enemy, enemy}},
-                       .screen = {enemy}});
+                       .screen = {enemy},
+                       .notes = {enemy}});
   run.inputs[enemy] = enemy;
   run.config_audit_json = "[{\"" + std::string("</script>") + "\":1}]";
   run.provenance.run = run.provenance.started = run.provenance.host = run.provenance.command_line = enemy;
