@@ -176,6 +176,7 @@ Result<ImageInfo> inspect_image(const std::filesystem::path& path) {
 
 Status load_as(const ImageInfo& info, const std::filesystem::path& path, BootSpec& spec) {
   spec.image = path;
+  spec.screen = spec.machine.board != "microvm";
   switch (info.kind) {
     case ImageKind::bz_image:
     case ImageKind::elf_pvh:

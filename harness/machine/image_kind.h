@@ -41,7 +41,8 @@ struct ImageInfo {
 
 Result<ImageInfo> inspect_image(const std::filesystem::path& path);
 
-// How a black box of this kind is booted: loader, firmware and screen of a spec. A config error for what cannot be.
+// How a black box of this kind is booted: loader, firmware and screen of a spec (whose machine is set: half of all
+// black boxes speak on no serial line). A config error for what cannot be.
 Status load_as(const ImageInfo& info, const std::filesystem::path& path, BootSpec& spec);
 
 // Only the address ranges; empty where the file is not an ELF or cannot be read.

@@ -55,6 +55,8 @@ class Machine {
 struct MachineEnvironment {
   const Clock* clock = nullptr;
   const CancelToken* cancel = nullptr;  // may be null
+  std::filesystem::path cache_folder =
+      {};  // what is found out once a host (does KVM boot?); empty: found out each time
 };
 
 }  // namespace aios

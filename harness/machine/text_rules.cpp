@@ -74,8 +74,8 @@ LineMeaning match(std::string_view line, const std::array<Rule, N>& rules) {
     if (rule.at_start ? line.starts_with(rule.text) : line.find(rule.text) != std::string_view::npos) {
       return rule.meaning;
     }
-    // A screen can be looked at while the firmware still writes its line.
-    if (rule.meaning == LineMeaning::firmware && line.size() >= 4 && rule.text.starts_with(line)) return rule.meaning;
+    // A screen can be looked at while firmware or loader still writes the line.
+    if (rule.at_start && rule.text.starts_with(line)) return LineMeaning::firmware;
   }
   return LineMeaning::plain;
 }

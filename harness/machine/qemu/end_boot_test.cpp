@@ -198,6 +198,16 @@ TEST(Kvm, TheProbeSaysWhatItSawAndRemembers) {
   EXPECT_TRUE(again->remembered);
   EXPECT_EQ(again->works, verdict->works);
   EXPECT_EQ(again->reason, verdict->reason);
+
+  Rig rig("marker_halt.elf", "qemu-kvm");
+  MachineEnvironment with_cache = rig.environment();
+  with_cache.cache_folder = scratch.path() / "host";
+  ASSERT_TRUE(make_folders(with_cache.cache_folder).ok());
+  ASSERT_TRUE(copy_file_to(options.cache_file, with_cache.cache_folder / "kvm-probe.json").ok());
+  qemu::QemuMachine machine(with_cache);
+  const auto booted = watch_boot(machine, rig.spec, rig.plan, rig.hooks, scratch.path(), with_cache);
+  ASSERT_EQ(booted.ok(), verdict->works);
+  EXPECT_TRUE(booted.ok() || booted.error().kind == ErrorKind::config);
 }
 
 }  // namespace

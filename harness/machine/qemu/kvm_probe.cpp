@@ -50,7 +50,7 @@ Result<BootEvidence> try_model(const char* model, const MachineEnvironment& envi
   plan.linux_crash_rules = false;
   TRY(write_file_atomic(spec.image,
                         {aios_kvm_probe_begin, static_cast<std::size_t>(aios_kvm_probe_end - aios_kvm_probe_begin)}));
-  QemuMachine machine(environment);
+  QemuMachine machine(environment, KvmTrust::blind);
   return watch_boot(machine, spec, plan, {}, scratch, environment);
 }
 

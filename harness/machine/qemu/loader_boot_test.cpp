@@ -95,7 +95,7 @@ TEST(Loaders, EfiApplicationUnderOvmf) {
 }
 
 TEST(Loaders, NoSystemOnTheDisk) {
-  Rig rig("no_system.img");
+  Rig rig("no_system.img", "qemu-tcg");
   load_by_kind(rig);
   rig.spec.screen = true;
   const auto e = rig.boot();

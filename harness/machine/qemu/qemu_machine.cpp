@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "harness/machine/qemu/kvm_probe.h"
 #include "harness/machine/screen_text.h"
 
 namespace aios::qemu {
@@ -44,7 +45,8 @@ void do_not_block(const UniqueFd& fd) { ::fcntl(fd.get(), F_SETFL, ::fcntl(fd.ge
 Status QemuMachine::prepare(const BootSpec& spec, const std::filesystem::path& scratch) {
   spec_ = spec;
   scratch_ = scratch;
-  argv_ = TRY(command_line(spec, firmware_));
+  if (spec.machine.accelerator == "kvm" && trust_ == KvmTrust::after_probe) TRY(check_kvm());
+  argv_ = TRY(command_line(spec_, firmware_));
   TRY(readable_file(spec.image, "the image"));
   TRY(readable_file(spec.initrd, "the initial ramdisk"));
   for (const auto& disk : spec.disks) TRY(readable_file(disk.path, "the disk image"));
@@ -52,13 +54,22 @@ Status QemuMachine::prepare(const BootSpec& spec, const std::filesystem::path& s
   if (spec.firmware == Firmware::ovmf && ::access(firmware_.ovmf.c_str(), R_OK) != 0) {
     return config_error("OVMF is not installed", firmware_.ovmf, "install the package ovmf");
   }
-  if (spec.machine.accelerator == "kvm" && ::access("/dev/kvm", R_OK | W_OK) != 0) {
-    return config_error("there is no usable /dev/kvm", spec.machine.name,
-                        "use an emulated machine, or get access to /dev/kvm (group kvm)");
-  }
   if (find_program(argv_.front()).empty()) {
     return config_error("QEMU is not installed", argv_.front(), "install the package qemu-system-x86");
   }
+  return {};
+}
+
+Status QemuMachine::check_kvm() {
+  KvmProbeOptions options;
+  if (!environment_.cache_folder.empty()) options.cache_file = environment_.cache_folder / "kvm-probe.json";
+  const auto verdict = TRY(probe_kvm(environment_, options));
+  if (!verdict.works) {
+    return config_error(fmt::format("KVM is not usable here: {}", verdict.reason), spec_.machine.name,
+                        "use an emulated machine (qemu-exact, qemu-tcg); /dev/kvm needs the group kvm");
+  }
+  // "host" is a wish: what the probe booted with is what there is.
+  if (spec_.machine.cpu_model == "host") spec_.machine.cpu_model = verdict.cpu_model;
   return {};
 }
 

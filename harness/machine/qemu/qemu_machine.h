@@ -15,10 +15,14 @@
 
 namespace aios::qemu {
 
+// KVM is used only where a probe has booted something with it. The probe's own guest cannot wait for that.
+enum class KvmTrust { after_probe, blind };
+
 class QemuMachine final : public Machine {
  public:
-  explicit QemuMachine(const MachineEnvironment& environment, FirmwarePaths firmware = {})
-      : environment_(environment), firmware_(std::move(firmware)) {}
+  explicit QemuMachine(const MachineEnvironment& environment, KvmTrust trust = KvmTrust::after_probe,
+                       FirmwarePaths firmware = {})
+      : environment_(environment), firmware_(std::move(firmware)), trust_(trust) {}
 
   Status prepare(const BootSpec& spec, const std::filesystem::path& scratch) override;
   Status boot() override;
@@ -43,9 +47,11 @@ class QemuMachine final : public Machine {
   void emit(MachineEvent event);
   std::optional<std::string> ask(std::string_view human_line, Duration until);
   void wait_until(Duration until);
+  Status check_kvm();
 
   MachineEnvironment environment_;
   FirmwarePaths firmware_;
+  KvmTrust trust_;
   BootSpec spec_;
   std::filesystem::path scratch_;
   std::vector<std::string> argv_;
