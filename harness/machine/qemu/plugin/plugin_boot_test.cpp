@@ -2,6 +2,7 @@
 // Boots tiny guests whose every instruction is known, in exact mode with the plugin, and expects exact numbers.
 #include <gmock/gmock.h>
 
+#include <iterator>
 #include <sstream>
 
 #include "harness/machine/qemu/counts.h"
@@ -33,34 +34,15 @@ class PluginBoot : public testing::Test {
 
   // `plugin` empty: without the plugin; else more of its arguments, each with a comma before it.
   Captured qemu(const std::string& guest, std::optional<std::string> plugin) {
+    // qboot: SeaBIOS would be fifteen million instructions before the guest's first.
+    std::istringstream words(
+        "qemu-system-x86_64 -M q35,sata=off,usb=off,smbus=off -bios qboot.rom -accel tcg -cpu qemu64 -m 32 -nodefaults "
+        "-display none -vga none -no-reboot -icount shift=0,sleep=off -rtc base=2020-01-01,clock=vm "
+        "-device isa-debug-exit,iobase=0xf4,iosize=4 -device isa-debugcon,iobase=0xe9,chardev=said");
     Command command;
-    command.argv = {"qemu-system-x86_64",
-                    "-M",
-                    "q35",
-                    "-accel",
-                    "tcg",
-                    "-cpu",
-                    "qemu64",
-                    "-m",
-                    "32",
-                    "-nodefaults",
-                    "-display",
-                    "none",
-                    "-vga",
-                    "none",
-                    "-no-reboot",
-                    "-icount",
-                    "shift=0,sleep=off",
-                    "-rtc",
-                    "base=2020-01-01,clock=vm",
-                    "-device",
-                    "isa-debug-exit,iobase=0xf4,iosize=4",
-                    "-chardev",
-                    "file,id=said,path=" + at("said").string(),
-                    "-device",
-                    "isa-debugcon,iobase=0xe9,chardev=said",
-                    "-kernel",
-                    AIOS_GUESTS "/" + guest + ".elf"};
+    command.argv.assign(std::istream_iterator<std::string>(words), {});
+    command.argv.insert(command.argv.end(), {"-chardev", "file,id=said,path=" + at("said").string(), "-kernel",
+                                             AIOS_GUESTS "/" + guest + ".elf"});
     if (plugin) {
       command.argv.insert(command.argv.end(), {"-plugin", AIOS_PLUGIN ",out=" + at("counts").string() + *plugin});
     }
@@ -204,6 +186,17 @@ TEST_F(PluginBoot, WhatIsNotCountedIsAbsent) {
   EXPECT_FALSE(run.counts.find_region(0x30)->total[CountClass::mmio].has_value());
   EXPECT_FALSE(run.counts.end->total[CountClass::interrupts].has_value());
   EXPECT_EQ(run.counts.find_region(0x30)->total.instructions(), 7);
+}
+
+TEST_F(PluginBoot, MarksAndSystemCallsCountFromUserMode) {
+  const Boot run = boot("user_mode");
+  const RegionCounts* region = run.counts.find_region(0x64);
+  ASSERT_NE(region, nullptr);
+  EXPECT_EQ(region->iterations, 10);
+  EXPECT_EQ(region->sum.instructions(), 10 * 4) << "mov, syscall, a lea between them, sysret";
+  EXPECT_EQ(region->sum[CountClass::syscall], 10);
+  EXPECT_EQ(region->sum[CountClass::sysret], 10);
+  EXPECT_EQ(region->total.instructions(), 10 * (4 + 2 + 2)) << "with the marks, and the loop's dec and jnz";
 }
 
 TEST_F(PluginBoot, HostileMarksAreBoundedAndCounted) {
