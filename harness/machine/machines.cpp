@@ -92,8 +92,7 @@ std::vector<std::string> machine_kernel_words(const MachineSpec& machine) {
   // No randomness but the seed; and no waiting that costs more on an emulator than it is worth: calibrating the local
   // APIC's timer is 16 million turns of a loop with `pause`, each of which leaves the emulator's fast path (3 s of 6).
   words.insert(words.end(), {"nokaslr", "norandmaps", "randomize_kstack_offset=off", "random.trust_cpu=off",
-                             "no_timer_check", "tsc=reliable"});
-  if (machine.board != "microvm") words.push_back("nolapic_timer");
+                             "no_timer_check", "tsc=reliable", "nolapic_timer"});
   return words;
 }
 
