@@ -17,7 +17,7 @@ namespace {
 struct Flags {
   std::string first, second;
   RunFlags run;
-  bool json = false, fresh = false, all_rows = false;
+  bool json = false, fresh = false;
 };
 
 Result<RunRecord> side(const Context& context, Store& store, const Flags& flags, const std::string& word) {
@@ -39,7 +39,7 @@ Result<int> compare(Context& context, const Flags& flags) {
   const RunRecord second = TRY(side(context, store, flags, flags.second));
   const Comparison comparison = compare_runs(first, second);
   context.print(flags.json ? comparison_to_json(comparison, 2) + "\n"
-                           : render_comparison(comparison, text_style(context), flags.all_rows));
+                           : render_comparison(comparison, text_style(context)));
   return comparison.exit_code;
 }
 
@@ -55,7 +55,6 @@ CommandSpec compare_command() {
         set.add("A", flags->first, "The measure: a stored run (ID, label) or a subject", {.required = true});
         set.add("B", flags->second, "What is held against it", {.required = true});
         set.add("--fresh", flags->fresh, "Measure both sides now, even where a run is stored");
-        set.add("--all", flags->all_rows, "Show the metrics that are equal, too");
         set.add("--json", flags->json, "One JSON document on standard output");
         add_run_flags(set, flags->run);
         return [flags](Context& context) { return compare(context, *flags); };

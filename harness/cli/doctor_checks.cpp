@@ -70,12 +70,13 @@ std::vector<DoctorRow> check_tools() {
 std::vector<DoctorRow> check_parts(const Paths& paths) {
   std::vector<DoctorRow> rows;
   for (const auto& [name, path] :
-       {std::pair{"aios-init", paths.guest / "init"}, std::pair{"operations", paths.guest / "bin" / "operations"},
+       {std::pair{"counting plugin", paths.plugin}, std::pair{"aios-init", paths.guest / "init"},
+        std::pair{"operations", paths.guest / "bin" / "operations"},
         std::pair{"checklist", paths.guest / "bin" / "checklist"},
         std::pair{"footprint", paths.guest / "bin" / "footprint"}}) {
     std::error_code ignored;
     const bool there = fs::is_regular_file(path, ignored);
-    rows.push_back({"guest", name, there ? Health::good : Health::missing, path.string(),
+    rows.push_back({"parts", name, there ? Health::good : Health::missing, path.string(),
                     there ? "" : "ci/build release guest_programs", true});
   }
   return rows;

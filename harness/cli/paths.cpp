@@ -38,6 +38,8 @@ Result<Paths> find_paths() {
   if (paths.guest.empty()) {
     paths.guest = fs::is_directory(prefix / "guest", ignored) ? prefix / "guest" : paths.data / "guest";
   }
+  paths.plugin = from_environment("AIOS_BENCH_PLUGIN");
+  if (paths.plugin.empty()) paths.plugin = prefix / "lib" / "aios_count.so";
   paths.store = from_environment("AIOS_BENCH_HOME");
   if (paths.store.empty()) paths.store = fs::current_path(ignored) / ".aios-bench";
   return paths;

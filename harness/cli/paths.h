@@ -9,8 +9,9 @@ namespace aios {
 struct Paths {
   fs::path
       data;  // holds kernels/, scenarios/, harness/claims.toml; $AIOS_BENCH_DATA, or the source tree, or PREFIX/share
-  fs::path guest;  // init, bin/operations, ... : made for the guest; $AIOS_BENCH_GUEST, or beside the program
-  fs::path store;  // $AIOS_BENCH_HOME, or .aios-bench in the current folder
+  fs::path guest;   // init, bin/operations, ... : made for the guest; $AIOS_BENCH_GUEST, or beside the program
+  fs::path plugin;  // QEMU's counting plugin; $AIOS_BENCH_PLUGIN, or beside the program
+  fs::path store;   // $AIOS_BENCH_HOME, or .aios-bench in the current folder
 
   fs::path kernels() const { return data / "kernels"; }
   fs::path scenarios() const { return data / "scenarios"; }

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/cli/measure.h"
+
+#include <fmt/format.h>
+
+#include <thread>
+
+#include "harness/cli/command.h"
+#include "harness/cli/subject_flags.h"
+#include "harness/machine/machines.h"
+#include "harness/machine/qemu/kvm_probe.h"
+#include "harness/manifest/kernel_manifest.h"
+#include "harness/manifest/scenario_manifest.h"
+#include "harness/run/execute.h"
+#include "harness/support/text.h"
+
+namespace aios {
+namespace {
+
+// The kernel that is asked when another one never says anything.
+constexpr const char* kKnownGood = "debian";
+
+Result<bool> kvm_usable(const Context& context, const Store& store, const RunRequest& request) {
+  // The probe takes seconds the first time on a host: only where its answer matters.
+  const bool matters = request.mode == Mode::timed && request.machine.empty() && !request.subject.is_image();
+  if (!matters && request.machine != "qemu-kvm") return false;
+  qemu::KvmProbeOptions options;
+  options.cache_file = store.cache() / "kvm-probe.json";
+  TRY(make_folders(store.cache()));
+  const auto verdict = TRY(qemu::probe_kvm({&context.clock, &context.cancel}, options));
+  if (!verdict.works && request.machine == "qemu-kvm") {
+    return config_error(fmt::format("KVM does not work here: {}", verdict.reason), "qemu-kvm",
+                        "--machine qemu-tcg gives bounded times, --machine qemu-exact exact counts");
+  }
+  if (!verdict.works) context.progress.note(fmt::format("KVM does not work here ({}): emulated", verdict.reason));
+  return verdict.works;
+}
+
+struct Prepared {
+  Plan plan;
+  BuiltKernel built;
+};
+
+Result<Prepared> prepare(const Context& context, const Store& store, const RunRequest& request) {
+  Catalogue catalogue;
+  catalogue.scenarios = TRY(load_scenarios(context.paths.scenarios()));
+  catalogue.machines = built_in_machines();
+  std::optional<Kernel> kernel;
+  if (!request.subject.is_image()) kernel = TRY(find_kernel(context.paths.kernels(), request.subject.kernel));
+  // Planned before the probe and the build: a misspelt scenario must not wait for a kernel.
+  (void)TRY(make_plan(request, catalogue, kernel ? &*kernel : nullptr));
+  catalogue.kvm_usable = TRY(kvm_usable(context, store, request));
+  Prepared prepared{TRY(make_plan(request, catalogue, kernel ? &*kernel : nullptr)), {}};
+  prepared.built = TRY(build_subject(context, store.cache(), request.subject, request.markers));
+  return prepared;
+}
+
+RunEnv make_environment(const Context& context, Store& store) {
+  RunEnv env;
+  env.store = &store;
+  env.clock = &context.clock;
+  env.cancel = &context.cancel;
+  env.progress = &context.progress;
+  env.make_machine = [](const MachineSpec& spec, const MachineEnvironment& environment) {
+    return make_machine(spec, environment);
+  };
+  env.guest = context.paths.guest;
+  env.plugin = context.paths.plugin;
+  env.jobs = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  env.command_line = context.command_line;
+  env.harness_version = AIOS_VERSION;
+  return env;
+}
+
+// Boots the known-good kernel on the same machine, in a store of its own that vanishes.
+Status known_good_boots(const Context& context, const Store& store, const std::string& machine) {
+  context.progress.phase(fmt::format("the kernel never said anything: does {} boot on {}?", kKnownGood, machine));
+  RunRequest request;
+  request.subject = TRY(resolve_subject(context, kKnownGood, {}));
+  request.scenarios = {"boot"};
+  request.machine = machine;
+  request.boots = 1;
+  const Prepared prepared = TRY(prepare(context, store, request));
+  const ScratchFolder scratch = TRY(ScratchFolder::create());
+  Store aside = TRY(Store::open(scratch.path()));
+  const RunRecord run = TRY(execute_run(prepared.plan, request, prepared.built, make_environment(context, aside)));
+  if (run.outcome == "complete") return {};
+  return infra_fault(fmt::format("{} does not boot on {} either", kKnownGood, machine), {},
+                     "the machine is at fault, not the kernel: aios-bench doctor");
+}
+
+}  // namespace
+
+Result<RunRecord> measure(const Context& context, Store& store, const RunRequest& request,
+                          const std::optional<std::string>& resume) {
+  const Prepared prepared = TRY(prepare(context, store, request));
+  for (const auto& left : prepared.plan.left_out) {
+    context.progress.note(fmt::format("scenario {} is left out: {} has not the ability '{}'", left.scenario,
+                                      prepared.plan.machine.name, left.ability));
+  }
+  RunEnv env = make_environment(context, store);
+  env.known_good = [&] { return known_good_boots(context, store, prepared.plan.machine.name); };
+  if (resume) return resume_run(*resume, prepared.plan, prepared.built, env);
+  return execute_run(prepared.plan, request, prepared.built, env);
+}
+
+int exit_code_of(const Context& context, const RunRecord& run) {
+  int code = kExitMet;
+  for (const auto& boot : run.boots) {
+    if (boot.ok) continue;
+    context.progress.note(fmt::format("boot {} ({}): {}: {}", boot.index, boot.scenario, boot.end_state, boot.error));
+  }
+  if (run.outcome == "failed") code = kExitRegression;
+  if (run.outcome == "infra") code = kExitInfrastructure;
+  if (run.outcome == "interrupted") code = kExitInterrupted;
+  return code;
+}
+
+}  // namespace aios
