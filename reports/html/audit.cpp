@@ -42,14 +42,19 @@ Section audit_section(const ReportModel& report) {
   for (const ConfigAudit& audit : report.audits) {
     const AuditTotals totals = audit.totals();
     html.element("h3", fmt::format("{} {}", audit.subject, audit.version)).open("p", {{"class", "lead"}});
-    html.text(fmt::format(
-        "{} of {} asked for are in effect; {} are not, {} no longer exist in this version, {} are overridden, {} "
-        "contradicted by the document itself.",
-        totals.in_effect, plural(static_cast<std::size_t>(totals.asked), "option"), totals.not_in_effect,
-        totals.no_longer_exists, totals.overridden, totals.contradicted));
+    html.text(fmt::format("{} of {} asked for are in effect", totals.in_effect,
+                          plural(static_cast<std::size_t>(totals.asked), "option")));
+    const auto also = [&](int count, std::string_view what) {
+      if (count > 0) html.text(fmt::format("; {}: {}", what, count));
+    };
+    also(totals.not_in_effect, "not in effect");
+    also(totals.no_longer_exists, "no longer in this version");
+    also(totals.overridden, "overridden");
+    also(totals.contradicted, "contradicted by the document itself");
+    html.text(".");
     if (totals.alone_not_in_effect > 0) {
-      html.text(
-          fmt::format(" With the document's options alone, {} would not be in effect.", totals.alone_not_in_effect));
+      html.text(fmt::format(" Of the document's options, merged without the others, not in effect: {}.",
+                            totals.alone_not_in_effect));
     }
     html.close();
     if (totals.in_effect < totals.asked || totals.contradicted > 0) rows_table(html, audit, false);

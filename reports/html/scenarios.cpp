@@ -43,15 +43,19 @@ std::string optional_value(const std::optional<double>& value, Unit unit) {
   return value ? format_value(*value, unit) : "";
 }
 
-void scenario_line(Html& html, const ReportModel& report, const Line& line, bool first_of_metric) {
+// `lines_of_metric`: 0 for a line whose metric's name stands further up already.
+void scenario_line(Html& html, const ReportModel& report, const Line& line, std::size_t lines_of_metric) {
   const MetricRow& row = line.row;
   const Sample& sample = *row.sample;
-  html.open("tr", {{"class", first_of_metric ? "first" : "again"}}).open("th", {{"scope", "row"}});
-  if (first_of_metric) {
+  html.open("tr");
+  if (lines_of_metric > 0) {
+    html.open("th", {{"scope", "rowgroup"}, {"rowspan", fmt::format("{}", lines_of_metric)}});
     metric_name(html, row.metric.name);
-    if (!row.metric.description.empty()) html.text(" ").element("span", row.metric.description, {{"class", "what"}});
+    if (!row.metric.description.empty()) {
+      html.text(" ").element("span", row.metric.description, {{"class", "what"}});
+    }
+    html.close();
   }
-  html.close();
   if (report.runs.size() > 1) text_cell(html, report.runs[line.run].subject);
   number_cell(html, value_text(row));
   html.element("td", spread_text(row), {{"class", "num"}});
@@ -61,7 +65,7 @@ void scenario_line(Html& html, const ReportModel& report, const Line& line, bool
   number_cell(html, sample.interrupted_iterations > 0 ? group_digits(sample.interrupted_iterations) : "");
   number_cell(html, overhead_text(row));
   html.open("td").add(distribution_chart(sample)).close();
-  text_cell(html, sample.counts ? events_text(*sample.counts) : sample.detail);
+  html.element("td", sample.counts ? events_text(*sample.counts) : sample.detail, {{"class", "events"}});
   html.close();
 }
 
@@ -82,10 +86,12 @@ Section scenarios_section(const ReportModel& report) {
   begin_table(html, "Every figure as it was measured", heads);
   for (const ScenarioLines& scenario : scenarios) {
     group_row(html, scenario.name, heads.size());
-    std::string last;
-    for (const Line& line : scenario.lines) {
-      scenario_line(html, report, line, line.row.metric.name != last);
-      last = line.row.metric.name;
+    const auto& lines = scenario.lines;
+    for (std::size_t i = 0; i < lines.size();) {
+      std::size_t end = i + 1;
+      while (end < lines.size() && lines[end].row.metric.name == lines[i].row.metric.name) ++end;
+      for (std::size_t k = i; k < end; ++k) scenario_line(html, report, lines[k], k == i ? end - i : 0);
+      i = end;
     }
   }
   end_table(html);
