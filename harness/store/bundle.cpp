@@ -5,6 +5,9 @@
 #include <fmt/format.h>
 #include <sys/file.h>
 
+#include <cerrno>
+#include <fstream>
+
 #include "harness/model/run_json_parts.h"
 #include "harness/store/seal.h"
 #include "harness/support/json.h"
@@ -23,6 +26,14 @@ std::string boot_line(const BootRecord& boot, std::size_t samples) {
 bool is_locked(const fs::path& path) {
   const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   return fd && ::flock(fd.get(), LOCK_SH | LOCK_NB) != 0;
+}
+
+Status write_plain(const fs::path& path, std::string_view text) {
+  errno = 0;
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file << text;
+  file.close();
+  return file ? Status() : Status(system_error("cannot write", path.string(), errno));
 }
 
 }  // namespace
@@ -71,7 +82,8 @@ Status RunBundle::write_document(std::string_view name, std::string_view text) {
 
 Result<std::string> RunBundle::write_log(std::string_view name, std::string_view text) {
   const std::string relative = "logs/" + file_name_for(name);
-  TRY(write_file_atomic(folder_ / relative, text));
+  // Not synced: a log is evidence beside the samples, and the seal syncs all of them at once.
+  TRY(write_plain(folder_ / relative, text));
   return relative;
 }
 

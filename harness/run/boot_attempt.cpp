@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/run/boot_attempt.h"
+
+#include <fmt/format.h>
+
+#include "harness/machine/qemu/counts.h"
+#include "harness/machine/watch.h"
+#include "harness/run/boot_evidence.h"
+#include "harness/run/boot_recipe.h"
+#include "harness/run/boot_timeline.h"
+#include "harness/run/guest_report.h"
+#include "harness/run/sample_assembly.h"
+
+namespace aios {
+namespace {
+
+constexpr std::uint64_t kMaxCountsLog = 8U << 20;
+
+Status plug_in_counter(const Plan& plan, const PlannedBoot& boot, const std::vector<BootSymbol>& symbols,
+                       const fs::path& plugin, const fs::path& scratch, BootSpec& spec) {
+  if (!plan.machine.abilities.contains("counts") || plan.black_box) return {};
+  if (plugin.empty() || !fs::exists(plugin)) {
+    return config_error("the counting plugin is not there", plugin.string(),
+                        "build it with the rest; it needs the QEMU of this machine");
+  }
+  spec.plugin = PluginSpec{plugin, scratch / "counts", {}};
+  const auto watched = boot.scenario == "boot" ? symbols : phases_only(symbols);
+  if (watched.empty()) return {};
+  spec.plugin->watch = scratch / "watch";
+  return write_file_atomic(spec.plugin->watch, watch_list(watched));
+}
+
+// What the guest sent was damaged on its way: a figure may be missing, so none of them is taken.
+Status check_wire(const GuestReport& report, const std::string& what) {
+  if (!report.overrun().empty()) {
+    return kernel_fault(fmt::format("{}: the guest floods its console: {}", what, report.overrun()));
+  }
+  const FrameCounts& counts = report.counts();
+  const std::uint64_t lost = counts.torn + counts.too_long + counts.bad_checksum + counts.bad_message;
+  if (lost == 0) return {};
+  return infra_fault(fmt::format("{}: {} of the guest's frames came damaged{}{}", what, lost,
+                                 report.first_problem().empty() ? "" : ": ", report.first_problem()),
+                     "console", "the console's log is in the run's logs");
+}
+
+void wall_clock_samples(const Plan& plan, const PlannedBoot& boot, BootAttempt& attempt) {
+  if (plan.exact() || boot.scenario != "boot") return;
+  const auto add = [&](const char* metric, const std::optional<double>& seconds) {
+    if (!seconds) return;
+    Sample sample;
+    sample.metric = metric;
+    sample.scenario = "boot";
+    sample.unit = Unit::nanoseconds;
+    sample.value = *seconds * 1e9;
+    attempt.samples.push_back(std::move(sample));
+  };
+  add("boot.wall_to_init", attempt.wall_to_init);
+  add("boot.wall_to_ready", attempt.wall_to_ready);
+}
+
+Status read_guest(const Plan& plan, const PlannedBoot& boot, const std::vector<BootSymbol>& symbols,
+                  const GuestReport& report, const std::optional<GuestCounts>& counts, BootAttempt& attempt) {
+  const std::string what = fmt::format("{}, {}", plan.name, boot.scenario);
+  TRY(check_wire(report, what));
+  AssemblyInput input;
+  input.messages = &report.messages();
+  input.counts = counts ? &*counts : nullptr;
+  input.exact = plan.exact();
+  input.fidelity = attempt.fidelity;
+  if (const Scenario* scenario = plan.scenario(boot.scenario); scenario != nullptr && !scenario->program.empty()) {
+    input.scenarios.push_back(boot.scenario);
+  }
+  AssembledSamples assembled = TRY(assemble_samples(input));
+  attempt.samples = std::move(assembled.samples);
+  attempt.record.scenarios_failed = std::move(assembled.failed);
+  for (std::string& note : assembled.notes) attempt.record.notes.push_back(std::move(note));
+  if (counts && boot.scenario == "boot") {
+    BootFigures figures = boot_figures(*counts, boot_timeline(*counts, symbols));
+    for (Sample& sample : figures.samples) attempt.samples.push_back(std::move(sample));
+    for (std::string& note : figures.notes) attempt.record.notes.push_back(std::move(note));
+  }
+  wall_clock_samples(plan, boot, attempt);
+  return {};
+}
+
+void black_box_samples(const BootEvidence& evidence, const BuiltKernel& kernel, bool exact, BootAttempt& attempt) {
+  const auto add = [&](const char* metric, Unit unit, double value) {
+    Sample sample;
+    sample.metric = metric;
+    sample.scenario = kBlackBox;
+    sample.unit = unit;
+    sample.value = value;
+    attempt.samples.push_back(std::move(sample));
+  };
+  add("black_box.alive", Unit::yes_no, evidence.wanted ? 1 : 0);
+  if (!evidence.markers.empty() && evidence.markers.back().at && !exact) {
+    add("black_box.wall_to_last_marker", Unit::nanoseconds, seconds(*evidence.markers.back().at) * 1e9);
+  }
+  std::error_code code;
+  const auto size = fs::file_size(kernel.image, code);
+  if (!code) add("footprint.image_bytes", Unit::bytes, static_cast<double>(size));
+}
+
+}  // namespace
+
+Result<BootAttempt> attempt_boot(const Plan& plan, const PlannedBoot& boot, const BuiltKernel& kernel,
+                                 const std::vector<BootSymbol>& symbols, const RunEnv& env) {
+  const ScratchFolder scratch = TRY(ScratchFolder::create());
+  BootAttempt attempt;
+  attempt.record.index = boot.index;
+  attempt.record.perturbation = boot.perturbation;
+  attempt.record.scenario = boot.scenario;
+  fs::path initrd;
+  if (!plan.black_box) {
+    const ImageFile image = TRY(env.make_initramfs(plan, boot, scratch.path() / "initrd"));
+    initrd = image.path;
+    attempt.initramfs_hash = image.sha256;
+  }
+  BootRecipe recipe = TRY(boot_recipe(plan, boot, kernel, initrd, scratch.path(), env.cancel));
+  TRY(plug_in_counter(plan, boot, symbols, env.plugin, scratch.path(), recipe.spec));
+
+  GuestReport report(*env.clock);
+  WatchHooks hooks;
+  if (!plan.black_box) {
+    hooks.on_frame = [&](std::string_view line, Duration at) { return report.line(line, at); };
+  }
+  hooks.on_log = [&](std::string_view line, Duration) { env.progress->console(line); };
+  const MachineEnvironment environment{env.clock, env.cancel};
+  const std::unique_ptr<Machine> machine = TRY(env.make_machine(recipe.spec.machine, environment));
+  const Duration start = env.clock->monotonic();
+  Result<BootEvidence> watched = watch_boot(*machine, recipe.spec, recipe.watch, hooks, scratch.path(), environment);
+  attempt.wall_seconds = seconds(env.clock->monotonic() - start);
+  if (!watched.ok()) {
+    if (watched.error().kind != ErrorKind::infra_fault) return std::move(watched).error();
+    attempt.error = std::move(watched).error();
+    attempt.worth_another_try = true;
+    attempt.record.end_state = "not_started";
+    return attempt;
+  }
+  const BootEvidence& evidence = *watched;
+  if (evidence.state == EndState::cancelled) return interrupted();
+
+  attempt.fidelity = evidence.fidelity;
+  attempt.machine_version = evidence.back_end_version;
+  attempt.machine_command = evidence.command;
+  attempt.devices = evidence.devices;
+  attempt.record.end_state = to_string(evidence.state);
+  attempt.record.screen = evidence.screen;
+  attempt.logs.emplace_back("console", evidence.console);
+  attempt.logs.emplace_back("evidence", describe_evidence(evidence));
+  if (report.hello_at()) attempt.wall_to_init = seconds(*report.hello_at());
+  if (report.ready_at()) attempt.wall_to_ready = seconds(*report.ready_at());
+
+  std::optional<GuestCounts> counts;
+  if (recipe.spec.plugin) {
+    Result<std::string> text = read_file(recipe.spec.plugin->out, kMaxCountsLog * 8);
+    Result<GuestCounts> read =
+        text.ok() ? parse_counts(*text, "the plugin's counts") : Result<GuestCounts>(text.error());
+    if (read.ok()) {
+      counts = std::move(*read);
+      attempt.record.timeline = boot_timeline(*counts, boot.scenario == "boot" ? symbols : phases_only(symbols));
+      attempt.record.total_instructions = instructions_to_done(*counts);
+      attempt.reached_init = counts->find_point(kPointInit) != nullptr;
+    } else if (evidence.wanted) {
+      attempt.error = std::move(read).error().wrap("nothing was counted");
+      attempt.worth_another_try = true;
+    }
+    if (text.ok() && text->size() <= kMaxCountsLog) attempt.logs.emplace_back("counts", std::move(*text));
+  }
+  attempt.reached_init = attempt.reached_init || report.hello_at().has_value();
+
+  const Status end = judge_end(evidence, recipe.spec.label);
+  if (!end.ok()) {
+    attempt.error = end.error();
+    attempt.worth_another_try = end.error().kind == ErrorKind::infra_fault && evidence.state != EndState::silence;
+    attempt.record.error = stable_reason(evidence, recipe.spec.label);
+    if (plan.black_box) black_box_samples(evidence, kernel, plan.exact(), attempt);
+  } else if (plan.black_box) {
+    black_box_samples(evidence, kernel, plan.exact(), attempt);
+  } else if (!attempt.error) {
+    const Status read = read_guest(plan, boot, symbols, report, counts, attempt);
+    if (!read.ok()) {
+      attempt.error = read.error();
+      // Exact boots go the same way again.
+      attempt.worth_another_try = read.error().kind == ErrorKind::infra_fault && !plan.exact();
+      attempt.samples.clear();
+    }
+  }
+  for (Sample& sample : attempt.samples) {
+    sample.boot = boot.index;
+    sample.perturbation = boot.perturbation;
+    sample.fidelity = fidelity_of(sample.unit, attempt.fidelity);
+  }
+  attempt.record.ok = !attempt.error;
+  return attempt;
+}
+
+}  // namespace aios

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// A boot's evidence as text: whole for the bundle's logs, and as the one reason that stands in the record, which must
+// not differ between two runs that failed alike.
+#pragma once
+
+#include <string>
+
+#include "harness/machine/evidence.h"
+
+namespace aios {
+
+std::string describe_evidence(const BootEvidence& evidence);
+// Without the waiting times in it.
+std::string stable_reason(const BootEvidence& evidence, const std::string& what);
+
+}  // namespace aios

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/run/boot_recipe.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/image/disk.h"
+#include "harness/machine/image_kind.h"
+#include "harness/machine/machines.h"
+#include "harness/support/text.h"
+
+namespace aios {
+namespace {
+
+// On hardware; each machine stretches them by its own scale.
+constexpr double kBootSeconds = 30;
+constexpr double kBlackBoxSeconds = 15;
+constexpr double kRestSeconds = 2;  // a black box without markers is taken to be at rest after so much quiet
+
+Duration span(double seconds) { return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds)); }
+
+std::vector<std::string> changed_by(const Plan& plan, const PlannedBoot& boot) {
+  return plan.perturbations[static_cast<std::size_t>(boot.perturbation)].append;
+}
+
+Status load_black_box(const BuiltKernel& kernel, const fs::path& scratch, const CancelToken* cancel, BootSpec& spec) {
+  const ImageInfo info = TRY(inspect_image(kernel.image));
+  if (!info.needs_grub) return load_as(info, kernel.image, spec);
+  GrubIso iso;
+  iso.protocol = info.kind == ImageKind::multiboot2 ? GrubIso::Protocol::multiboot2 : GrubIso::Protocol::multiboot;
+  iso.kernel = kernel.image;
+  iso.command_line = join(spec.command_line, " ");
+  iso.serial_terminal = "0";
+  spec.image = TRY(make_grub_iso(iso, scratch / "boot.iso", cancel)).path;
+  spec.loader = Loader::cdrom;
+  spec.screen = true;
+  return {};
+}
+
+}  // namespace
+
+fs::path boot_image(const Plan& plan, const BuiltKernel& kernel) {
+  const bool unpacked = plan.machine.board == "microvm" && !plan.black_box && !kernel.vmlinux.empty();
+  return unpacked ? kernel.vmlinux : kernel.image;
+}
+
+Result<BootRecipe> boot_recipe(const Plan& plan, const PlannedBoot& boot, const BuiltKernel& kernel,
+                               const fs::path& initrd, const fs::path& scratch, const CancelToken* cancel) {
+  BootRecipe out;
+  BootSpec& spec = out.spec;
+  spec.machine = plan.machine;
+  spec.label = fmt::format("{}, {}", plan.name, boot.scenario);
+  const Scenario* scenario = plan.scenario(boot.scenario);
+  if (scenario != nullptr && !plan.black_box) {
+    spec.machine.memory_mb = std::max(spec.machine.memory_mb, static_cast<int>(scenario->memory_mb));
+  }
+  spec.machine.memory_mb += plan.perturbations[static_cast<std::size_t>(boot.perturbation)].memory_mb_added;
+  spec.command_line = kernel.command_line;
+  for (const std::string& word : plan.append) spec.command_line.push_back(word);
+  for (const std::string& word : changed_by(plan, boot)) spec.command_line.push_back(word);
+
+  WatchPlan& watch = out.watch;
+  adapt_plan(plan.machine, watch);
+  if (plan.black_box) {
+    TRY(load_black_box(kernel, scratch, cancel, spec));
+    watch.markers = plan.markers;
+    watch.wanted = WantedEnd::stays_alive;
+    watch.linux_crash_rules = kernel.linux_kernel && plan.markers.empty();
+    watch.deadline = span(kBlackBoxSeconds);
+    if (plan.markers.empty()) watch.stall = span(kRestSeconds);
+  } else {
+    spec.image = boot_image(plan, kernel);
+    spec.initrd = initrd;
+    watch.wanted = WantedEnd::finished;
+    const double work = scenario == nullptr ? 0 : scenario->deadline_seconds;
+    watch.deadline = span(kBootSeconds + work);
+    watch.stall = std::max(watch.stall, span(work));
+  }
+  if (plan.timeout_seconds > 0) {
+    // What a person says is real time.
+    watch.deadline = span(plan.timeout_seconds / watch.scale);
+    if (!plan.markers.empty() || !plan.black_box) watch.stall = std::min(watch.stall, watch.deadline);
+    watch.silence = std::min(watch.silence, watch.deadline);
+  }
+  return out;
+}
+
+}  // namespace aios

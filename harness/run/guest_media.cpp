@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/run/guest_media.h"
+
+#include <fmt/format.h>
+
+namespace aios {
+namespace {
+
+constexpr const char* kExtraModules = "/lib/modules/extra/";
+
+std::string extra_path(const fs::path& module) { return kExtraModules + module.filename().string(); }
+
+}  // namespace
+
+Orders orders_of(const Plan& plan, const PlannedBoot& boot) {
+  Orders orders;
+  orders.mode = plan.exact() ? Mode::exact : Mode::timed;
+  orders.sysctls = plan.sysctls;
+  // A microvm has no power-off: it resets, and the machine takes that for its end.
+  orders.end = plan.machine.board == "microvm" ? EndOrder::reboot : EndOrder::poweroff;
+  const Scenario* scenario = plan.scenario(boot.scenario);
+  if (scenario == nullptr || scenario->program.empty()) return orders;
+  RunOrder run;
+  run.scenario = scenario->name;
+  run.program = "/aios/bin/" + scenario->program;
+  run.arguments = program_arguments(*scenario, plan.exact());
+  if (!plan.exact()) run.deadline_seconds = scenario->deadline_seconds * plan.machine.deadline_scale;
+  orders.runs.push_back(std::move(run));
+  return orders;
+}
+
+Result<const GuestBase*> GuestMedia::base(const std::string& program) {
+  const auto found = bases_.find(program);
+  if (found != bases_.end()) return &found->second;
+  GuestSpec spec;
+  spec.init = programs_ / "init";
+  if (!program.empty()) {
+    const fs::path path = programs_ / "bin" / program;
+    if (!fs::exists(path)) {
+      return config_error(fmt::format("the guest program '{}' is not there", program), path.string(),
+                          "build it: cmake --build, target guest programs; or set AIOS_BENCH_GUEST");
+    }
+    spec.programs.push_back(path);
+  }
+  spec.modules_root = kernel_->modules;
+  spec.modules = kernel_->load_modules;
+  for (const fs::path& module : kernel_->module_files)
+    spec.extra.push_back(file_entry(extra_path(module), module, 0644));
+  GuestBase base = TRY(make_guest_base(spec));
+  return &bases_.emplace(program, std::move(base)).first->second;
+}
+
+Result<ImageFile> GuestMedia::make(const Plan& plan, const PlannedBoot& boot, const fs::path& out) {
+  const std::lock_guard lock(mutex_);
+  const Scenario* scenario = plan.scenario(boot.scenario);
+  const GuestBase* parts = TRY(base(scenario == nullptr ? std::string() : scenario->program));
+  Orders orders = orders_of(plan, boot);
+  orders.modules = parts->module_orders();
+  for (const fs::path& module : kernel_->module_files) orders.modules.push_back({extra_path(module), {}});
+  return write_guest_image(*parts, orders, out);
+}
+
+}  // namespace aios
