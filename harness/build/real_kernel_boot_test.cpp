@@ -47,7 +47,9 @@ TEST_F(RealKernel, TheImageInsideTheImageIsTheVmlinuxWithoutItsSymbols) {
   const auto built = build("aios").value();
   const auto inner = extract_vmlinux(read_file(built.image).value());
   ASSERT_TRUE(inner.ok()) << inner.error().describe();
-  EXPECT_EQ(inner->substr(0, 4), "\x7f" "ELF");
+  EXPECT_EQ(inner->substr(0, 4),
+            "\x7f"
+            "ELF");
   EXPECT_LT(inner->size(), fs::file_size(built.vmlinux));
 }
 
@@ -61,9 +63,14 @@ TEST_F(RealKernel, TheDocumentAloneLeavesTwentyNineOptionsOut) {
   EXPECT_EQ(totals.overridden, 3);  // the DRM modules, which this variant leaves out
   EXPECT_EQ(totals.contradicted, 2);
   for (const auto& row : result->rows) {
-    EXPECT_TRUE(row.verdict == AuditVerdict::in_effect || row.verdict == AuditVerdict::overridden) << row.option << ": " << row.why;
-    if (row.option == "EXT4_FS") EXPECT_EQ(row.why_alone, "needs BLOCK");
-    if (row.option == "USER_NS") EXPECT_EQ(row.why_alone, "needs NAMESPACES, which in the end needs MULTIUSER");
+    EXPECT_TRUE(row.verdict == AuditVerdict::in_effect || row.verdict == AuditVerdict::overridden)
+        << row.option << ": " << row.why;
+    if (row.option == "EXT4_FS") {
+      EXPECT_EQ(row.why_alone, "needs BLOCK");
+    }
+    if (row.option == "USER_NS") {
+      EXPECT_EQ(row.why_alone, "needs NAMESPACES, which in the end needs MULTIUSER");
+    }
   }
 }
 
@@ -78,7 +85,9 @@ TEST_F(RealKernel, TheTraceVariantGivesUpOneLineOfTheDocumentMore) {
   ASSERT_TRUE(result.ok()) << result.error().describe();
   EXPECT_EQ(result->totals().not_in_effect, 1);
   for (const auto& row : result->rows) {
-    if (row.verdict == AuditVerdict::not_in_effect) EXPECT_EQ(row.option, "DEBUG_INFO");
+    if (row.verdict == AuditVerdict::not_in_effect) {
+      EXPECT_EQ(row.option, "DEBUG_INFO");
+    }
   }
 }
 
@@ -86,7 +95,9 @@ TEST_F(RealKernel, TheDistributionsKernelIsUnpackedNotInstalled) {
   const auto built = build("debian");
   ASSERT_TRUE(built.ok()) << built.error().describe();
   EXPECT_TRUE(is_bzimage(read_file(built->image).value()));
-  EXPECT_EQ(read_file(built->vmlinux).value().substr(0, 4), "\x7f" "ELF");
+  EXPECT_EQ(read_file(built->vmlinux).value().substr(0, 4),
+            "\x7f"
+            "ELF");
   EXPECT_TRUE(fs::is_directory(built->modules / "lib/modules" / built->version));
 }
 
