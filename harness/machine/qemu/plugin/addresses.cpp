@@ -22,6 +22,9 @@ bool parse(char* text, Addresses::Entry& out) {
   const std::size_t kept = std::min(length, Addresses::kMaxName);
   std::memcpy(out.name, end, kept);
   out.name[kept] = '\0';
+  out.counted = std::strcmp(out.name, "@interrupt") == 0   ? kInterrupts
+                : std::strcmp(out.name, "@exception") == 0 ? kExceptions
+                                                           : kNoClass;
   return true;
 }
 
@@ -51,6 +54,7 @@ const char* Addresses::load(const char* path, std::size_t& line) {
       entries_ = grown;
     }
     if (parse(text, entries_[count_])) {
+      if (entries_[count_].counted != kNoClass) count_handlers_ = true;
       ++count_;
     } else {
       error = "has a line that is not \"HEXADDR NAME\"";
@@ -63,11 +67,13 @@ const char* Addresses::load(const char* path, std::size_t& line) {
   return error;
 }
 
-Addresses::Entry* Addresses::find(std::uint64_t address) {
-  if (count_ == 0 || address < entries_[0].address || address > entries_[count_ - 1].address) return nullptr;
-  Entry* const at = std::lower_bound(entries_, entries_ + count_, address,
-                                     [](const Entry& e, std::uint64_t a) { return e.address < a; });
-  return at != entries_ + count_ && at->address == address ? at : nullptr;
+std::span<Addresses::Entry> Addresses::find(std::uint64_t address) {
+  if (count_ == 0 || address < entries_[0].address || address > entries_[count_ - 1].address) return {};
+  Entry* const first = std::lower_bound(entries_, entries_ + count_, address,
+                                        [](const Entry& e, std::uint64_t a) { return e.address < a; });
+  Entry* last = first;
+  while (last != entries_ + count_ && last->address == address) ++last;
+  return {first, last};
 }
 
 }  // namespace aios::count

@@ -20,7 +20,7 @@ namespace {
 struct Plugin {
   Counters counters;
   Output out;
-  Addresses watch, entries;
+  Addresses addresses;
   Regions regions{out, false};
   bool count_mmio = true;
   std::uint64_t blocks = 0, watches_seen = 0;
@@ -128,10 +128,9 @@ void translate(qemu_plugin_id_t, qemu_plugin_tb* tb) {
     const std::uint64_t vaddr = qemu_plugin_insn_vaddr(insn);
     const Insn what =
         decode({static_cast<const std::uint8_t*>(qemu_plugin_insn_data(insn)), qemu_plugin_insn_size(insn)});
-    Addresses::Entry* watched = p.watch.find(vaddr);
-    if (watched != nullptr && watched->seen) watched = nullptr;
+    const std::span<Addresses::Entry> named = p.addresses.find(vaddr);
 
-    const bool reads_count = what.mark != MarkKind::kNone || watched != nullptr || is_compare(what.rep);
+    const bool reads_count = what.mark != MarkKind::kNone || !named.empty() || is_compare(what.rep);
     if (cut || reads_count || may_be_given_up(i, n, vaddr)) {
       if (segment != nullptr) add_when_started(segment, p.counters.started[kInstructions], length);
       segment = insn;
@@ -140,7 +139,13 @@ void translate(qemu_plugin_id_t, qemu_plugin_tb* tb) {
     ++length;
     cut = what.can_leave;
 
-    if (watched != nullptr) call_when_started(insn, on_watch, watched);
+    for (Addresses::Entry& entry : named) {
+      if (entry.counted != kNoClass) {
+        add_when_started(insn, p.counters.started[entry.counted]);
+      } else if (!entry.seen) {
+        call_when_started(insn, on_watch, &entry);
+      }
+    }
     if (what.mark != MarkKind::kNone) {
       const auto code = static_cast<std::uintptr_t>(what.mark) << 8 | what.mark_id;
       call_when_started(insn, on_mark, reinterpret_cast<void*>(code));
@@ -148,9 +153,6 @@ void translate(qemu_plugin_id_t, qemu_plugin_tb* tb) {
     if (what.heavy != kNoClass) add_when_started(insn, p.counters.started[what.heavy]);
     if (what.locked) add_when_started(insn, p.counters.started[kLocked]);
     if (what.rep != Rep::kNone) instrument_rep(insn, what.rep, vaddr);
-    if (const Addresses::Entry* entry = p.entries.find(vaddr)) {
-      add_when_started(insn, p.counters.started[entry->name[0] == 'i' ? kInterrupts : kExceptions]);
-    }
     // With icount an access to a device is executed again, alone in a block of its own: only there it is looked for.
     if (p.count_mmio && n == 1 && what.can_leave && !what.stack_or_jump && what.rep == Rep::kNone) {
       qemu_plugin_register_vcpu_mem_cb(insn, on_single_access, QEMU_PLUGIN_CB_NO_REGS, kAny, nullptr);
@@ -179,9 +181,9 @@ int fail(const char* what, const char* detail) {
   return -1;
 }
 
-int load(Addresses& table, const char* path) {
+int load(Addresses& addresses, const char* path) {
   std::size_t line = 0;
-  const char* const error = table.load(path, line);
+  const char* const error = addresses.load(path, line);
   if (error == nullptr) return 0;
   std::fprintf(stderr, "aios_count: %s:%zu: %s\n", path, line, error);
   return -1;
@@ -198,21 +200,20 @@ int install(Plugin& p, int argc, char** argv) {
     if (const char* out = value_of(argv[i], "out")) {
       path = out;
     } else if (const char* watch = value_of(argv[i], "watch")) {
-      if (load(p.watch, watch) != 0) return -1;
-    } else if (const char* entries = value_of(argv[i], "entries")) {
-      if (load(p.entries, entries) != 0) return -1;
+      if (load(p.addresses, watch) != 0) return -1;
     } else if (const char* mmio = value_of(argv[i], "mmio")) {
       p.count_mmio = std::strcmp(mmio, "off") != 0;
     } else {
-      return fail("unknown argument (known: out, watch, entries, mmio):", argv[i]);
+      return fail("unknown argument (known: out, watch, mmio):", argv[i]);
     }
   }
   if (path == nullptr) return fail("missing argument:", "out=FILE");
   if (!p.out.open(path)) return fail("cannot write", path);
-  p.regions = Regions(p.out, p.entries.size() > 0);
+  const bool handlers = p.addresses.count_handlers();
+  p.regions = Regions(p.out, handlers);
   p.out.count_class(kMmio, p.count_mmio);
-  p.out.count_class(kInterrupts, p.entries.size() > 0);
-  p.out.count_class(kExceptions, p.entries.size() > 0);
+  p.out.count_class(kInterrupts, handlers);
+  p.out.count_class(kExceptions, handlers);
   p.out.write_header();
   return 0;
 }

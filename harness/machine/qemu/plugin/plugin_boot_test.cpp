@@ -173,12 +173,16 @@ TEST_F(PluginBoot, WatchedAddressesAndPointsMakeATimeline) {
       << "the mark and the call: the first execution, not the second";
 }
 
-TEST_F(PluginBoot, EntryAddressesTellInterruptsFromExceptions) {
-  ASSERT_TRUE(write_file_atomic(at("entries"), "108000 interrupt\n108001 exception\n108002 exception\n").ok());
-  const Boot run = boot("counted", ",entries=" + at("entries").string());
+TEST_F(PluginBoot, HandlersAddressesTellInterruptsFromExceptions) {
+  ASSERT_TRUE(
+      write_file_atomic(at("watch"), "108000 @interrupt\n108000 too\n108001 @exception\n108002 @exception\n").ok());
+  const Boot run = boot("counted", ",watch=" + at("watch").string());
   EXPECT_EQ(run.counts.end->total[CountClass::interrupts], 2);
   EXPECT_EQ(run.counts.end->total[CountClass::exceptions], 4);
   EXPECT_EQ(run.counts.find_region(0x50)->quiet_rule, "interrupts");
+  ASSERT_EQ(run.counts.watched.size(), 1U);
+  EXPECT_EQ(run.counts.watched[0].name, "too");
+  EXPECT_EQ(run.counts.watched[0].at[CountClass::interrupts], 0);
 }
 
 TEST_F(PluginBoot, WhatIsNotCountedIsAbsent) {
