@@ -55,6 +55,14 @@ void each_symbol(std::string_view map, OnSymbol on_symbol) {
   }
 }
 
+// The plugin's names for what it counts there; empty for what is no handler's entry.
+std::string_view handler_name(std::string_view symbol) {
+  if (symbol.starts_with("asm_exc_")) return "@exception";
+  const bool interrupt =
+      symbol.starts_with("asm_sysvec_") || symbol == "asm_common_interrupt" || symbol == "asm_spurious_interrupt";
+  return interrupt ? "@interrupt" : "";
+}
+
 bool in_image(std::uint64_t address) { return address >= kKernelMap && address < kKernelMapEnd; }
 
 }  // namespace
@@ -96,6 +104,9 @@ std::vector<BootSymbol> boot_symbols(std::string_view system_map) {
       out.push_back({std::string(kPhases[i].second), "phase", address});
       if (i < kEarlyPhases) out.push_back({std::string(kPhases[i].second), "phase", address - kKernelMap});
     }
+    if (const auto handler = handler_name(name); !handler.empty()) {
+      out.push_back({std::string(handler), "handler", address});
+    }
     if (initcalls.contains(name)) out.push_back({std::string(name), "initcall", address});
   });
   return out;
@@ -118,7 +129,7 @@ BootSymbol bzimage_entry() { return {"image_entry", "phase", 0x100000}; }
 std::vector<BootSymbol> phases_only(const std::vector<BootSymbol>& symbols) {
   std::vector<BootSymbol> out;
   for (const BootSymbol& symbol : symbols) {
-    if (symbol.kind == "phase") out.push_back(symbol);
+    if (symbol.kind != "initcall") out.push_back(symbol);
   }
   return out;
 }

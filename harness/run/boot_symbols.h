@@ -11,8 +11,8 @@
 namespace aios {
 
 struct BootSymbol {
-  std::string name;  // "kernel_entry", "start_kernel", or an initcall's function
-  std::string kind;  // "phase" or "initcall"
+  std::string name;  // "kernel_entry", "start_kernel", an initcall's function; "@interrupt" or "@exception"
+  std::string kind;  // "phase", "initcall", or "handler": where the kernel takes an interrupt, for the plugin to count
   std::uint64_t address = 0;
 };
 
@@ -23,6 +23,7 @@ std::vector<BootSymbol> boot_symbols_of_elf(std::string_view head);
 // Where a bzImage begins in 32-bit mode: the decompressor.
 BootSymbol bzimage_entry();
 
+// Phases and handlers: all that a boot needs whose initcalls nobody looks at.
 std::vector<BootSymbol> phases_only(const std::vector<BootSymbol>& symbols);
 // For the plugin: a line "HEXADDRESS NAME" each.
 std::string watch_list(const std::vector<BootSymbol>& symbols);

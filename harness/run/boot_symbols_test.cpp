@@ -37,6 +37,14 @@ TEST(BootSymbols, PhasesAndEveryInitcall) {
   EXPECT_EQ(phases_only(symbols).size(), 5U);
 }
 
+TEST(BootSymbols, HandlersAreForThePluginToCount) {
+  const auto symbols = boot_symbols(
+      "ffffffff81e00b10 T asm_exc_page_fault\nffffffff81e00c00 T asm_common_interrupt\n"
+      "ffffffff81e00d00 T asm_sysvec_apic_timer_interrupt\nffffffff81e00e00 T asm_load_gs_index\n");
+  EXPECT_EQ(watch_list(phases_only(symbols)),
+            "ffffffff81e00b10 @exception\nffffffff81e00c00 @interrupt\nffffffff81e00d00 @interrupt\n");
+}
+
 TEST(BootSymbols, AMapThatSaysNothing) {
   EXPECT_TRUE(boot_symbols("").empty());
   EXPECT_TRUE(boot_symbols("ffffffffffffffff B The real System.map is elsewhere\n").empty());
