@@ -68,7 +68,7 @@ struct GuestCounts {
   std::vector<WatchedAddress> watched;
   std::optional<CountsEnd> end;  // missing: QEMU was killed
 
-  const CountedPoint* find_point(int id) const;             // the first with this id
+  const CountedPoint* find_point(int id) const;              // the first with this id
   const RegionCounts* find_region(std::uint32_t tag) const;  // the first with this tag
 };
 

@@ -81,6 +81,11 @@ void add_each_access(qemu_plugin_insn* insn, qemu_plugin_mem_rw rw, std::uint64_
   qemu_plugin_register_vcpu_mem_inline(insn, rw, QEMU_PLUGIN_INLINE_ADD_U64, &counter, 1);
 }
 
+// QEMU hands callbacks back a pointer; a number in it needs no memory and outlives every block.
+void* as_userdata(std::uintptr_t number) {
+  return reinterpret_cast<void*>(number);
+}  // NOLINT(performance-no-int-to-ptr)
+
 void call_when_started(qemu_plugin_insn* insn, qemu_plugin_exec_cb callback, void* userdata) {
   qemu_plugin_register_vcpu_insn_exec_cb(insn, callback, QEMU_PLUGIN_CB_NO_REGS, userdata);
 }
@@ -102,8 +107,8 @@ void instrument_rep(qemu_plugin_insn* insn, Rep rep, std::uint64_t vaddr) {
     case Rep::kCmps:
       break;
   }
-  auto* const reads = reinterpret_cast<void*>(rep == Rep::kScas ? std::uintptr_t{1} : std::uintptr_t{2});
-  call_when_started(insn, on_compare, reinterpret_cast<void*>(vaddr));
+  auto* const reads = as_userdata(rep == Rep::kScas ? 1 : 2);
+  call_when_started(insn, on_compare, as_userdata(vaddr));
   qemu_plugin_register_vcpu_mem_cb(insn, on_compare_read, QEMU_PLUGIN_CB_NO_REGS, kAny, reads);
 }
 
@@ -148,7 +153,7 @@ void translate(qemu_plugin_id_t, qemu_plugin_tb* tb) {
     }
     if (what.mark != MarkKind::kNone) {
       const auto code = static_cast<std::uintptr_t>(what.mark) << 8 | what.mark_id;
-      call_when_started(insn, on_mark, reinterpret_cast<void*>(code));
+      call_when_started(insn, on_mark, as_userdata(code));
     }
     if (what.heavy != kNoClass) add_when_started(insn, p.counters.started[what.heavy]);
     if (what.locked) add_when_started(insn, p.counters.started[kLocked]);
