@@ -82,9 +82,8 @@ void add_each_access(qemu_plugin_insn* insn, qemu_plugin_mem_rw rw, std::uint64_
 }
 
 // QEMU hands callbacks back a pointer; a number in it needs no memory and outlives every block.
-void* as_userdata(std::uintptr_t number) {
-  return reinterpret_cast<void*>(number);
-}  // NOLINT(performance-no-int-to-ptr)
+// NOLINTNEXTLINE(performance-no-int-to-ptr)
+void* as_userdata(std::uintptr_t number) { return reinterpret_cast<void*>(number); }
 
 void call_when_started(qemu_plugin_insn* insn, qemu_plugin_exec_cb callback, void* userdata) {
   qemu_plugin_register_vcpu_insn_exec_cb(insn, callback, QEMU_PLUGIN_CB_NO_REGS, userdata);
