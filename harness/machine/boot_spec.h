@@ -47,7 +47,9 @@ struct BootSpec {
   Loader loader = Loader::kernel;
   std::filesystem::path image;
   std::filesystem::path initrd;
-  std::vector<std::string> command_line;  // the kernel's own words; a machine adds machine_kernel_words()
+  std::vector<std::string> command_line;  // the kernel's own words
+  // The machine's words (machine_kernel_words) go in front of its own; an initial ramdisk says the same.
+  bool linux_guest = false;
   Firmware firmware = Firmware::standard;
 
   std::vector<DiskSpec> disks;

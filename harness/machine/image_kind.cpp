@@ -179,6 +179,8 @@ Status load_as(const ImageInfo& info, const std::filesystem::path& path, BootSpe
   spec.screen = spec.machine.board != "microvm";
   switch (info.kind) {
     case ImageKind::bz_image:
+      spec.linux_guest = true;
+      [[fallthrough]];
     case ImageKind::elf_pvh:
     case ImageKind::multiboot1:
     // Handed over as they are: the loader's own words are the best answer to what it refuses.

@@ -47,6 +47,8 @@ class Machine {
   virtual Status talk(std::string_view bytes) = 0;
   // Asks a machine that is alive or paused what it is doing, within `at_most`. Sysrq only where the guest is Linux.
   virtual Diagnosis diagnose(Duration at_most, bool sysrq) = 0;
+  // How long it would have run and got no processor of the host: time that is held against nobody. 0: not known.
+  virtual Duration starved() { return Duration{0}; }
   // Ends it, orderly if that takes no longer than `at_most`. Safe to call at any time, and again.
   virtual EndReport end(Duration at_most) = 0;
 };

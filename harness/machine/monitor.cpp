@@ -20,17 +20,17 @@ bool blank(std::string_view text) { return text.find_first_not_of(" \t") == std:
 Monitor::Monitor(const WatchPlan& plan, const WatchHooks& hooks, Duration start)
     : plan_(plan),
       hooks_(hooks),
-      start_(start),
-      now_(start),
+      start_{start, start},
+      now_(start_),
       splitter_(plan.bounds.line_length),
       history_(plan.bounds.kept_head, plan.bounds.kept_tail),
       markers_(plan.markers),
       rate_since_(start),
-      last_progress_(start) {}
+      last_progress_(start_) {}
 
 void Monitor::feed(const MachineEvent& event) {
   if (decided_) return;
-  now_ = std::max(now_, event.at);
+  move_on(event.at);
   switch (event.kind) {
     case EventKind::console:
       console(event.text);
@@ -59,7 +59,7 @@ void Monitor::console(std::string_view bytes) {
   last_output_ = now_;
   splitter_.feed(bytes, [this](std::string_view line) { whole_line(line); });
   // A prompt has no end of line; a marker may stand in it all the same.
-  if (markers_.look(splitter_.pending(), marker_position_, now_ - start_) > 0) {
+  if (markers_.look(splitter_.pending(), marker_position_, now_.wall - start_.wall) > 0) {
     if (!first_output_) first_output_ = now_;
     progressed();
   }
@@ -72,7 +72,7 @@ void Monitor::whole_line(std::string_view line) {
   ++rate_lines_;
   const auto mark = hooks_.on_frame ? line.find(kFrameMark) : std::string_view::npos;
   if (mark != std::string_view::npos) {
-    const auto verdict = hooks_.on_frame(line.substr(mark), now_ - start_);
+    const auto verdict = hooks_.on_frame(line.substr(mark), now_.wall - start_.wall);
     if (verdict != FrameVerdict::not_a_frame) {
       if (!first_output_) first_output_ = now_;
       progressed();
@@ -90,7 +90,7 @@ void Monitor::whole_line(std::string_view line) {
 
 void Monitor::text_line(std::string_view line, Source source) {
   if (blank(line)) return;
-  if (hooks_.on_log) hooks_.on_log(line, now_ - start_);
+  if (hooks_.on_log) hooks_.on_log(line, now_.wall - start_.wall);
   if (source == Source::console) {
     if (last_lines_.size() == kLastLines) last_lines_.erase(last_lines_.begin());
     last_lines_.push_back(printable(line.substr(0, 500)));
@@ -101,7 +101,7 @@ void Monitor::text_line(std::string_view line, Source source) {
     progressed();
   }
   std::size_t from_start = 0;
-  if (markers_.look(line, source == Source::console ? marker_position_ : from_start, now_ - start_) > 0) {
+  if (markers_.look(line, source == Source::console ? marker_position_ : from_start, now_.wall - start_.wall) > 0) {
     if (!first_output_) first_output_ = now_;
     progressed();
   }
@@ -188,17 +188,18 @@ void Monitor::check_bounds() {
                                         human_bytes(static_cast<double>(history_.total()))));
     return;
   }
-  if (now_ - rate_since_ < kRateWindow) return;
-  const double per_second = static_cast<double>(rate_lines_) / seconds(now_ - rate_since_);
+  if (now_.wall - rate_since_ < kRateWindow) return;
+  const double per_second = static_cast<double>(rate_lines_) / seconds(now_.wall - rate_since_);
   if (per_second > static_cast<double>(bounds.lines_per_second)) {
-    decide(EndState::flood, fmt::format("{:.0f} lines a second for {:.0f} s", per_second, seconds(now_ - rate_since_)));
+    decide(EndState::flood,
+           fmt::format("{:.0f} lines a second for {:.0f} s", per_second, seconds(now_.wall - rate_since_)));
   }
-  rate_since_ = now_;
+  rate_since_ = now_.wall;
   rate_lines_ = 0;
 }
 
 void Monitor::cancel(Duration now) {
-  now_ = std::max(now_, now);
+  move_on(now);
   if (!decided_) decide(EndState::cancelled, "interrupted");
 }
 

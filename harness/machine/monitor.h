@@ -23,7 +23,9 @@ class Monitor {
   Monitor(const WatchPlan& plan, const WatchHooks& hooks, Duration start);
 
   void feed(const MachineEvent& event);
-  void tick(Duration now);
+  // `starved`: for how much of the time so far the machine got no processor of the host. Patience is counted without
+  // it, so that a busy host turns no kernel red; figures are wall-clock times all the same.
+  void tick(Duration now, Duration starved = Duration{0});
   void cancel(Duration now);
   // How long nothing but an event can change the answer.
   Duration next_check(Duration now) const;
@@ -37,6 +39,15 @@ class Monitor {
 
  private:
   enum class Source { console, screen };
+  struct Instant {
+    Duration wall{0};
+    Duration patient{0};  // without what the machine was starved of
+  };
+  void move_on(Duration wall);
+  bool passed(const Instant& since, Duration limit) const {
+    return now_.patient - since.patient >= plan_.scaled(limit);
+  }
+  const Instant& last_activity() const;
   void console(std::string_view bytes);
   void whole_line(std::string_view line);
   void text_line(std::string_view line, Source source);
@@ -53,7 +64,8 @@ class Monitor {
 
   WatchPlan plan_;
   WatchHooks hooks_;
-  Duration start_, now_;
+  Instant start_, now_;
+  Duration starved_{0};
   LineSplitter splitter_;
   ConsoleHistory history_;
   ScreenHistory screen_;
@@ -66,11 +78,11 @@ class Monitor {
   Duration rate_since_{0};
   std::uint64_t rate_lines_ = 0;
 
-  std::optional<Duration> first_output_, last_output_, finished_at_, halted_at_, markers_done_;
-  Duration last_progress_;
+  std::optional<Instant> first_output_, last_output_, finished_at_, halted_at_, markers_done_;
+  Instant last_progress_;
   struct Pending {
     EndState state;
-    Duration since;
+    Instant since;
     std::string line;
   };
   std::optional<Pending> pending_;  // seen, and given time to tell the rest

@@ -39,10 +39,23 @@ bool Monitor::check_pending() {
   return true;
 }
 
-void Monitor::tick(Duration now) {
+void Monitor::move_on(Duration wall) {
+  // A machine that gets next to nothing of its host is given up some day too: at ten times its time.
+  constexpr double kMostForgiven = 0.9;
+  now_.wall = std::max(now_.wall, wall);
+  const Duration elapsed = now_.wall - start_.wall;
+  const Duration forgiven = std::min(starved_, std::chrono::duration_cast<Duration>(elapsed * kMostForgiven));
+  now_.patient = std::max(now_.patient, now_.wall - forgiven);
+}
+
+const Monitor::Instant& Monitor::last_activity() const {
+  return last_output_ && last_output_->wall > last_progress_.wall ? *last_output_ : last_progress_;
+}
+
+void Monitor::tick(Duration now, Duration starved) {
   if (decided_) return;
-  now_ = std::max(now_, now);
-  const auto passed = [&](Duration since, Duration limit) { return now_ - since >= plan_.scaled(limit); };
+  starved_ = std::max(starved_, starved);
+  move_on(now);
   if (pending_) {
     const bool quiet = passed(last_output_.value_or(pending_->since), plan_.settle);
     const auto state = pending_->state;
@@ -62,36 +75,39 @@ void Monitor::tick(Duration now) {
   }
   if (passed(start_, plan_.deadline)) return time_is_over();
   if (!said_something() && passed(start_, plan_.silence) && !pending_) {
-    return decide(EndState::silence, fmt::format("not a word in {:.1f} s", seconds(now_ - start_)));
+    return decide(EndState::silence, fmt::format("not a word in {:.1f} s", seconds(now_.wall - start_.wall)));
   }
-  const auto active = std::max(last_output_.value_or(start_), last_progress_);
+  const Instant& active = last_activity();
   if (said_something() && !pending_ && !markers_done_ && passed(active, plan_.stall)) {
     if (plan_.markers.empty() && plan_.wanted == WantedEnd::stays_alive) {
       return decide(EndState::reached_markers, "alive and at rest (no marker was asked for)");
     }
-    decide(EndState::hang, fmt::format("nothing new for {:.1f} s; {}", seconds(now_ - active), markers_.missing()));
+    decide(EndState::hang,
+           fmt::format("nothing new for {:.1f} s; {}", seconds(now_.wall - active.wall), markers_.missing()));
   }
 }
 
 void Monitor::time_is_over() {
   if (check_pending()) return;
-  const double waited = seconds(now_ - start_);
+  const double waited = seconds(now_.wall - start_.wall);
   if (!said_something()) return decide(EndState::silence, fmt::format("not a word in {:.1f} s", waited));
   if (plan_.markers.empty() && plan_.wanted == WantedEnd::stays_alive) {
     return decide(EndState::reached_markers, "alive when the time was over (no marker was asked for)");
   }
-  if (now_ - std::max(last_output_.value_or(start_), last_progress_) >= plan_.scaled(plan_.stall)) {
+  if (passed(last_activity(), plan_.stall)) {
     return decide(EndState::hang,
                   fmt::format("nothing new until the deadline of {:.1f} s; {}", waited, markers_.missing()));
   }
   decide(EndState::deadline,
          fmt::format("not through in {:.1f} s; output still came, the last progress {:.1f} s before; {}", waited,
-                     seconds(now_ - last_progress_), markers_.missing()));
+                     seconds(now_.wall - last_progress_.wall), markers_.missing()));
 }
 
 Duration Monitor::next_check(Duration now) const {
-  Duration at = start_ + plan_.scaled(plan_.deadline);
-  const auto earlier = [&](Duration since, Duration limit) { at = std::min(at, since + plan_.scaled(limit)); };
+  Duration at = start_.patient + plan_.scaled(plan_.deadline);
+  const auto earlier = [&](const Instant& since, Duration limit) {
+    at = std::min(at, since.patient + plan_.scaled(limit));
+  };
   if (pending_) {
     earlier(pending_->since, plan_.crash_grace);
     if (pending_->state == EndState::loader_refusal) earlier(last_output_.value_or(start_), plan_.loader_grace);
@@ -105,10 +121,11 @@ Duration Monitor::next_check(Duration now) const {
     if (!said_something()) {
       earlier(start_, plan_.silence);
     } else if (!markers_done_) {
-      earlier(std::max(last_output_.value_or(start_), last_progress_), plan_.stall);
+      earlier(last_activity(), plan_.stall);
     }
   }
-  return std::max(at - now, Duration{0});
+  const Duration patient = now_.patient + std::max(now - now_.wall, Duration{0});
+  return std::max(at - patient, Duration{0});
 }
 
 bool Monitor::wanted() const {
@@ -142,10 +159,12 @@ void Monitor::fill(BootEvidence& evidence) const {
   evidence.wanted = wanted();
   evidence.exit_code = exit_code_;
   evidence.markers = markers_.seen();
-  const auto since_start = [&](std::optional<Duration> at) { return at ? std::optional(*at - start_) : std::nullopt; };
+  const auto since_start = [&](const std::optional<Instant>& at) {
+    return at ? std::optional(at->wall - start_.wall) : std::nullopt;
+  };
   evidence.phases.first_output = since_start(first_output_);
   evidence.phases.last_output = since_start(last_output_);
-  evidence.phases.ended = now_ - start_;
+  evidence.phases.ended = now_.wall - start_.wall;
   evidence.last_lines = last_lines_;
   if (!splitter_.pending().empty()) evidence.last_lines.push_back(printable(splitter_.pending().substr(0, 500)));
   evidence.console = history_.text();

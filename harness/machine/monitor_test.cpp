@@ -265,6 +265,17 @@ TEST(Monitor, ScaleStretchesEveryDeadline) {
   EXPECT_EQ(plain.phases.ended * 4, slow.phases.ended);
 }
 
+TEST(Monitor, ABusyHostIsNotHeldAgainstTheKernel) {
+  const auto slow_marker = [](auto& s) {
+    s.starving = 0.8;
+    s.say("OK\n", std::chrono::seconds(70));
+  };
+  EXPECT_EQ(boot([](auto& p) { markers(p, {"OK"}); }, slow_marker).state, EndState::reached_markers);
+  const auto never = boot([](auto& p) { markers(p, {"OK"}); }, [](auto& s) { s.starving = 1; });
+  EXPECT_EQ(never.state, EndState::silence);
+  EXPECT_NEAR(seconds(never.phases.ended), 200, 1);
+}
+
 TEST(Monitor, GarbageFramesAreLog) {
   std::vector<std::string> log;
   WatchHooks hooks;

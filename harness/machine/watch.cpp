@@ -65,7 +65,7 @@ Result<BootEvidence> watch_boot(Machine& machine, const BootSpec& spec, const Wa
       break;
     }
     for (const auto& event : TRY(machine.wait(monitor.next_check(clock.monotonic()), input))) monitor.feed(event);
-    monitor.tick(clock.monotonic());
+    monitor.tick(clock.monotonic(), machine.starved());
     if (readable(input) && !type_in(machine, input)) input = -1;
   }
 

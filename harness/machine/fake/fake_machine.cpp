@@ -20,7 +20,7 @@ FakeScript& FakeScript::happen(EventKind kind, std::string text, Duration after)
 Status FakeMachine::prepare(const BootSpec&, const std::filesystem::path&) { return {}; }
 
 Status FakeMachine::boot() {
-  due_ = clock_->monotonic();
+  due_ = booted_ = clock_->monotonic();
   if (!script_.steps.empty()) due_ += script_.steps.front().after;
   return script_.boot_error;
 }
@@ -48,6 +48,10 @@ Diagnosis FakeMachine::diagnose(Duration, bool sysrq) {
   ++asked;
   sysrq_sent = sysrq;
   return script_.diagnosis;
+}
+
+Duration FakeMachine::starved() {
+  return std::chrono::duration_cast<Duration>((clock_->monotonic() - booted_) * script_.starving);
 }
 
 EndReport FakeMachine::end(Duration) {

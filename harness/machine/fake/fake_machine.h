@@ -20,7 +20,8 @@ struct FakeScript {
   std::vector<FakeStep> steps;
   Diagnosis diagnosis;
   EndReport report;
-  Status boot_error;  // not ok: boot() fails with it
+  Status boot_error;    // not ok: boot() fails with it
+  double starving = 0;  // the part of all time in which it gets no processor
 
   FakeScript& say(std::string text, Duration after = std::chrono::milliseconds(10));
   FakeScript& show(std::vector<std::string> rows, Duration after = std::chrono::milliseconds(10));
@@ -36,6 +37,7 @@ class FakeMachine final : public Machine {
   Result<std::vector<MachineEvent>> wait(Duration at_most, int wake_fd) override;
   Status talk(std::string_view bytes) override;
   Diagnosis diagnose(Duration at_most, bool sysrq) override;
+  Duration starved() override;
   EndReport end(Duration at_most) override;
 
   // What was done to it.
@@ -47,7 +49,7 @@ class FakeMachine final : public Machine {
   FakeScript script_;
   ManualClock* clock_;
   std::size_t next_ = 0;
-  Duration due_{0};
+  Duration due_{0}, booted_{0};
 };
 
 }  // namespace aios

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The cases of kernels that know nothing of the harness, each with a real boot of a tiny image: what each end looks
 // like, told apart by evidence and never by guess.
+#include <fstream>
+
 #include "harness/machine/testing/boot_rig.h"
 
 namespace aios {
@@ -53,6 +55,7 @@ TEST(BlackBox, AFleetingLineOfTheScreenIsKept) {
   Rig rig("vga_fleeting.elf", "qemu-tcg");
   rig.spec.screen = true;
   rig.plan.markers = {"VGA OK", "idle"};
+  rig.plan.stall = std::chrono::seconds(5);
   const auto e = rig.boot();
   EXPECT_EQ(e.state, EndState::reached_markers) << story(e);
   EXPECT_THAT(e.screen, ::testing::Not(::testing::Contains("tiny kernel: VGA OK")));
@@ -61,6 +64,7 @@ TEST(BlackBox, AFleetingLineOfTheScreenIsKept) {
 
 TEST(BlackBox, AMarkerSeenIsNoBootWhenATripleFaultFollows) {
   Rig rig("marker_triple.elf");
+  rig.plan.dwell = std::chrono::seconds(5);  // it ends with the fault
   const auto e = rig.boot();
   EXPECT_EQ(e.state, EndState::triple_fault) << story(e);
   EXPECT_TRUE(e.markers[0].at.has_value());
@@ -130,6 +134,15 @@ TEST(BlackBox, NoiseForEverIsAFloodAndTakesNoMemory) {
   EXPECT_TRUE(e.console_cut);
   EXPECT_LT(e.console.size(), 400U << 10);
   EXPECT_GT(e.console_bytes, 3U << 20);
+  // What the harness itself may take, with all of a test program in it.
+  std::ifstream status("/proc/self/status");
+  std::string word;
+  long peak_kib = 0;
+  while (status >> word) {
+    if (word == "VmHWM:") status >> peak_kib;
+  }
+  EXPECT_GT(peak_kib, 0);
+  EXPECT_LT(peak_kib, 40 << 10);
 }
 
 TEST(BlackBox, LinuxPanicInItsWords) {
@@ -144,7 +157,7 @@ TEST(BlackBox, LinuxPanicInItsWords) {
 TEST(BlackBox, ALateOopsIsStillOne) {
   Rig rig("late_oops.elf");
   rig.plan.linux_crash_rules = true;
-  rig.plan.dwell = std::chrono::milliseconds(300);
+  rig.plan.dwell = std::chrono::seconds(5);  // it ends with the oops
   rig.plan.crash_grace = std::chrono::milliseconds(100);
   const auto e = rig.boot();
   EXPECT_EQ(e.state, EndState::oops) << story(e);

@@ -5,6 +5,9 @@
 
 #include <algorithm>
 
+#include "harness/machine/machines.h"
+#include "harness/support/text.h"
+
 namespace aios::qemu {
 namespace {
 
@@ -63,6 +66,18 @@ void wires(Words& words, const BootSpec& spec) {
   add(words, {"-action", "reboot=shutdown,shutdown=pause", "-d", "cpu_reset"});
 }
 
+Words kernel_words(const BootSpec& spec) {
+  Words words;
+  if (spec.linux_guest || !spec.initrd.empty()) {
+    const auto& own = spec.command_line;
+    for (auto& word : machine_kernel_words(spec.machine)) {
+      if (std::find(own.begin(), own.end(), word) == own.end()) words.push_back(std::move(word));
+    }
+  }
+  words.insert(words.end(), spec.command_line.begin(), spec.command_line.end());
+  return words;
+}
+
 void load(Words& words, const BootSpec& spec, const FirmwarePaths& firmware) {
   const std::string image = value(spec.image.string());
   if (spec.loader == Loader::firmware) {
@@ -76,8 +91,7 @@ void load(Words& words, const BootSpec& spec, const FirmwarePaths& firmware) {
     case Loader::kernel: {
       add(words, {"-kernel", spec.image.string()});
       if (!spec.initrd.empty()) add(words, {"-initrd", spec.initrd.string()});
-      std::string line;
-      for (const auto& word : spec.command_line) line += (line.empty() ? "" : " ") + word;
+      const auto line = join(kernel_words(spec), " ");
       if (!line.empty()) add(words, {"-append", line});
       break;
     }

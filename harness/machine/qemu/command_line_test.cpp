@@ -41,7 +41,9 @@ TEST(CommandLine, ExactLinux) {
                         "q35,sata=off,smbus=off,usb=off,vmport=off -accel tcg -icount shift=0,sleep=off -rtc "
                         "base=2020-01-01,clock=vm -cpu CPU -smp 1 -m 256 -seed 1 ") +
                 kWires +
-                " -kernel k -initrd i -append console=ttyS0 quiet -vga none -fw_cfg "
+                " -kernel k -initrd i -append panic=-1 nokaslr norandmaps "
+                "randomize_kstack_offset=off random.trust_cpu=off no_timer_check tsc=reliable "
+                "nolapic_timer console=ttyS0 quiet -vga none -fw_cfg "
                 "name=opt/aios/run,string=a,,b -plugin p.so,out=o,,ut,watch=w");
 }
 

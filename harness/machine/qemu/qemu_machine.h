@@ -29,6 +29,7 @@ class QemuMachine final : public Machine {
   Result<std::vector<MachineEvent>> wait(Duration at_most, int wake_fd) override;
   Status talk(std::string_view bytes) override;
   Diagnosis diagnose(Duration at_most, bool sysrq) override;
+  Duration starved() override;
   EndReport end(Duration at_most) override;
 
   int process_id() const { return child_ ? child_->pid() : -1; }  // for tests of what is left behind
@@ -67,6 +68,7 @@ class QemuMachine final : public Machine {
   std::string last_screen_;
   Duration screen_due_{0}, console_quiet_until_{0};
   std::optional<Duration> wire_lost_;
+  Duration starved_{0}, starved_due_{0};
   bool screen_asked_ = false, triple_fault_ = false, down_ = false, ended_ = false, backlog_ = false;
   int questions_ = 0;
 };

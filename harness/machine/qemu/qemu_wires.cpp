@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
+#include <fstream>
 
 #include "harness/machine/qemu/qemu_machine.h"
 #include "harness/machine/screen_text.h"
@@ -21,6 +23,8 @@ constexpr Duration kConsoleBatch = std::chrono::milliseconds(1);
 constexpr int kNearlyFull = (1 << 20) - (64 << 10);
 // From the end of a wire until the process should be gone too.
 constexpr Duration kWireGrace = std::chrono::milliseconds(500);
+// Often enough for deadlines of tenths of seconds, seldom enough to cost nothing.
+constexpr Duration kStarvedEvery = std::chrono::milliseconds(20);
 constexpr std::size_t kWordsKept = 16U << 10;
 
 // Lines of -d cpu_reset: "CPU Reset (CPU 0)", "EAX=00000000 EBX=...", "GDT=     ...", "ES =0000 ...".
@@ -181,6 +185,21 @@ void QemuMachine::look_at_screen() {
       fmt::format(R"({{"val":753664,"size":{},"filename":"/proc/self/fd/{}"}})", kScreenBytes, kScreenFd);
   screen_asked_ = control_.send("pmemsave", "screen", arguments);
   if (!screen_asked_) screen_due_ = now() + kScreenEvery;
+}
+
+Duration QemuMachine::starved() {
+  if (!child_ || ended_ || now() < starved_due_) return starved_;
+  starved_due_ = now() + kStarvedEvery;
+  std::error_code code;
+  std::filesystem::directory_iterator task(fmt::format("/proc/{}/task", child_->pid()), code);
+  // The second number of a thread's schedstat: nanoseconds that it was ready to run and waited. The one that waited
+  // longest is the one that the guest waits for.
+  for (; !code && task != std::filesystem::directory_iterator(); task.increment(code)) {
+    std::ifstream file(task->path() / "schedstat");
+    Duration::rep ran = 0, waited = 0;
+    if (file >> ran >> waited) starved_ = std::max(starved_, Duration(waited));
+  }
+  return starved_;
 }
 
 void QemuMachine::screen_saved() {

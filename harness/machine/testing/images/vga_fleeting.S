@@ -4,7 +4,7 @@
 main:
         call vga_clear
         SHOW "tiny kernel: VGA OK"
-        movl $3000, %ecx
+        movl $1500, %ecx
         call delay
         call vga_clear
         SHOW "idle"
