@@ -30,7 +30,7 @@ Status add_modules(const Kernel& kernel, const Subject& subject, const LinuxPlan
   built.load_modules = kernel.modules;
   for (const auto& module : subject.with_modules) {
     if (plan != nullptr && has_module_source(kernel, module)) {
-      built.module_files.push_back(TRY(build_module(kernel, *plan, module, env)));
+      built.module_files.push_back(TRY(build_module(kernel, *plan, built, module, env)));
     } else if (has_module(built, module)) {
       built.load_modules.push_back(module);
     } else {

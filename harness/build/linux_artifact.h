@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The folder that a finished Linux build leaves: bzImage, vmlinux, System.map, config, modules/lib/modules, audit.json,
-// build.log, build.json. It appears whole or not at all, and build.json (all provenance) is written last.
+// The folder that a finished Linux build leaves: bzImage, vmlinux, System.map, config, modules/lib/modules, devel (what
+// modules are built against), audit.json, build.log, build.json. It appears whole or not at all, and build.json (all
+// provenance) is written last.
 #pragma once
 
 #include <string>

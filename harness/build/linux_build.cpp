@@ -13,8 +13,7 @@ namespace aios {
 namespace {
 
 // Part of every key: raise it when what a build does changes.
-constexpr std::string_view kRecipe = "linux-1";
-constexpr const char* kStamp = "aios.key";  // in a build tree: which build it holds, whole
+constexpr std::string_view kRecipe = "linux-2";
 
 fs::path pace_file(const LinuxPlan& plan, const BuildEnv& env) {
   return env.cache / "pace" / plan.build_tree.filename();
@@ -27,14 +26,12 @@ bool source_moves(const LinuxPlan& plan) {
 
 struct Trees {
   FileLock build;
-  std::optional<FileLock> source;
+  SourceHold source;
 };
 
 Result<Trees> take_trees(const LinuxPlan& plan, const BuildEnv& env) {
   FileLock build = TRY(lock_for_build(env, plan.build_tree.filename().string()));
-  std::optional<FileLock> source = TRY(lock_for_build(env, plan.source_tree.filename().string()));
-  TRY(prepare_source(plan.source, plan.patches, env));
-  if (!source_moves(plan)) source.reset();
+  SourceHold source = TRY(hold_source(plan, env));
   TRY(make_folders(plan.build_tree));
   return Trees{std::move(build), std::move(source)};
 }
@@ -48,7 +45,6 @@ Result<Compiled> compile(const Kernel& kernel, const LinuxPlan& plan, const Buil
   const SystemClock clock;
   const Duration start = clock.monotonic();
   std::error_code code;
-  fs::remove(plan.build_tree / kStamp, code);
   fs::remove(plan.log, code);
   env.progress->phase(fmt::format("configuring {}", plan.subject));
   MakeRun make = plan.make();
@@ -73,7 +69,6 @@ Result<Compiled> compile(const Kernel& kernel, const LinuxPlan& plan, const Buil
   const BuildFigures figures{steps, seconds(clock.monotonic() - start)};
   // An incremental build says nothing about a whole one.
   if (fresh && steps > 0) TRY(write_pace(pace_file(plan, env), {figures.steps, figures.seconds}));
-  TRY(write_file_atomic(plan.build_tree / kStamp, plan.key));
   return Compiled{std::move(configured), figures};
 }
 
@@ -129,12 +124,11 @@ Result<bool> build_linux(const Kernel& kernel, const LinuxPlan& plan, const Buil
   return false;
 }
 
-Status restore_build_tree(const Kernel& kernel, const LinuxPlan& plan, const BuildEnv& env) {
-  const auto stamp = read_file(plan.build_tree / kStamp, 256);
-  if (stamp.ok() && *stamp == plan.key) return {};
-  const Trees trees = TRY(take_trees(plan, env));
-  TRY(compile(kernel, plan, env));
-  return {};
+Result<SourceHold> hold_source(const LinuxPlan& plan, const BuildEnv& env) {
+  std::optional<FileLock> lock = TRY(lock_for_build(env, plan.source_tree.filename().string()));
+  TRY(prepare_source(plan.source, plan.patches, env));
+  if (!source_moves(plan)) lock.reset();
+  return SourceHold{std::move(lock)};
 }
 
 Result<ConfigAudit> audit_linux(const Kernel& kernel, const LinuxPlan& plan, const BuildEnv& env) {

@@ -3,6 +3,7 @@
 // in; this is for the parts that need the build's trees.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,8 +31,11 @@ Result<LinuxPlan> plan_linux(const Kernel& kernel, const std::string& ref, const
 // Makes the artifact, or finds it. True if it was there.
 Result<bool> build_linux(const Kernel& kernel, const LinuxPlan& plan, const BuildEnv& env);
 
-// The build tree in the state of this plan: another build of the same slot may have been there since.
-Status restore_build_tree(const Kernel& kernel, const LinuxPlan& plan, const BuildEnv& env);
+// The private source tree in the state of this plan, for as long as the hold lives.
+struct SourceHold {
+  std::optional<FileLock> lock;
+};
+Result<SourceHold> hold_source(const LinuxPlan& plan, const BuildEnv& env);
 
 Result<ConfigAudit> audit_linux(const Kernel& kernel, const LinuxPlan& plan, const BuildEnv& env);
 

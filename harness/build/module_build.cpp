@@ -42,8 +42,11 @@ bool has_module(const BuiltKernel& built, const std::string& module) {
   return false;
 }
 
-Result<fs::path> build_module(const Kernel& kernel, const LinuxPlan& plan, const std::string& module,
-                              const BuildEnv& env) {
+Result<fs::path> build_module(const Kernel& kernel, const LinuxPlan& plan, const BuiltKernel& built_kernel,
+                              const std::string& module, const BuildEnv& env) {
+  if (built_kernel.build_tree.empty()) {
+    return config_error(fmt::format("'+{}': {} is configured without modules (MODULES=n)", module, plan.subject));
+  }
   const fs::path folder = module_folder(kernel, module);
   const std::string content = TRY(tree_content_hash(folder, env));
   const std::string key = Sha256().field("module-1").field(plan.key).field(content).hex().substr(0, 32);
@@ -53,14 +56,13 @@ Result<fs::path> build_module(const Kernel& kernel, const LinuxPlan& plan, const
   if (fs::exists(artifact, code)) return artifact;
   const FileLock lock = TRY(lock_for_build(env, key));
   if (fs::exists(artifact, code)) return artifact;
-  TRY(restore_build_tree(kernel, plan, env));
-  const FileLock tree = TRY(lock_for_build(env, plan.build_tree.filename().string()));
-
+  const SourceHold source = TRY(hold_source(plan, env));
   const fs::path copy = cache / "objects" / fmt::format("module-{}", key);
   TRY(remove_tree(copy));
   TRY(mirror_tree(folder, copy, env));
   env.progress->phase(fmt::format("building module {} for {}", module, plan.subject));
   MakeRun make = plan.make();
+  make.objects = built_kernel.build_tree;
   make.subject = fmt::format("module {}", module);
   make.title = fmt::format("building module {}", module);
   make.log = cache / "logs" / fmt::format("module-{}-{}.log", module, key.substr(0, 12));

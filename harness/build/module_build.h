@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Modules built out of tree (kernels/NAME/modules/MODULE), against the build tree that a kernel was built in. A module
-// is cached like a kernel: by its own content and the kernel's key.
+// Modules built out of tree (kernels/NAME/modules/MODULE), against what a kernel's build has left for that (devel/). A
+// module is cached like a kernel: by its own content and the kernel's key.
 #pragma once
 
 #include <string>
@@ -10,8 +10,8 @@
 namespace aios {
 
 // The .ko, which has the module's name.
-Result<fs::path> build_module(const Kernel& kernel, const LinuxPlan& plan, const std::string& module,
-                              const BuildEnv& env);
+Result<fs::path> build_module(const Kernel& kernel, const LinuxPlan& plan, const BuiltKernel& built_kernel,
+                              const std::string& module, const BuildEnv& env);
 
 // Is there such a folder?
 bool has_module_source(const Kernel& kernel, const std::string& module);

@@ -91,6 +91,31 @@ TEST_F(RealKernel, TheTraceVariantGivesUpOneLineOfTheDocumentMore) {
   }
 }
 
+TEST_F(RealKernel, AModuleIsBuiltAgainstItOutOfTree) {
+  const ScratchFolder scratch = ScratchFolder::create("aios-module-test").value();
+  Kernel kernel = find_kernel(kernels(), "aios").value();
+  kernel.folder = scratch.path();  // modules are looked for beside kernel.toml
+  const fs::path folder = scratch.path() / "modules/hello";
+  ASSERT_TRUE(make_folders(folder).ok());
+  ASSERT_TRUE(write_file_atomic(folder / "Makefile", "obj-m := hello.o\n").ok());
+  ASSERT_TRUE(write_file_atomic(folder / "hello.c",
+                                "// SPDX-License-Identifier: GPL-2.0\n#include <linux/module.h>\n"
+                                "static int __init hello_init(void) { return 0; }\nmodule_init(hello_init);\n"
+                                "MODULE_LICENSE(\"GPL\");\nMODULE_DESCRIPTION(\"hello\");\n")
+                  .ok());
+  const Subject subject{.kernel = "aios", .with_modules = {"hello"}};
+  const auto built = build_kernel(kernel, subject, env());
+  ASSERT_TRUE(built.ok()) << built.error().describe();
+  ASSERT_EQ(built->module_files.size(), 1U);
+  const std::string bytes = read_file(built->module_files[0]).value();
+  EXPECT_THAT(bytes, ::testing::HasSubstr("vermagic=" + built->version + " SMP"));
+  ASSERT_TRUE(write_file_atomic(folder / "hello.c", "int broken(void) { return nothing; }\n").ok());
+  const auto broken = build_kernel(kernel, subject, env());
+  ASSERT_FALSE(broken.ok());
+  EXPECT_EQ(broken.error().kind, ErrorKind::kernel_fault);
+  EXPECT_THAT(broken.error().where, ::testing::HasSubstr("hello.c:1"));
+}
+
 TEST_F(RealKernel, TheDistributionsKernelIsUnpackedNotInstalled) {
   const auto built = build("debian");
   ASSERT_TRUE(built.ok()) << built.error().describe();
