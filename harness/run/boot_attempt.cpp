@@ -163,6 +163,7 @@ Result<BootAttempt> attempt_boot(const Plan& plan, const PlannedBoot& boot, cons
       attempt.reached_init = counts->find_point(kPointInit) != nullptr;
     } else if (evidence.wanted) {
       attempt.error = std::move(read).error().wrap("nothing was counted");
+      attempt.error->kind = ErrorKind::infra_fault;
       attempt.worth_another_try = true;
     }
     if (text.ok() && text->size() <= kMaxCountsLog) attempt.logs.emplace_back("counts", std::move(*text));

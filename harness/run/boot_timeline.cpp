@@ -45,7 +45,7 @@ std::vector<TimelinePoint> boot_timeline(const GuestCounts& counts, const std::v
   std::vector<TimelinePoint> out;
   for (const WatchedAddress& watched : counts.watched) {
     const auto found = known.find(watched.address);
-    if (found == known.end()) continue;
+    if (found == known.end() || found->second->kind == "handler") continue;
     out.push_back({found->second->name, found->second->kind, watched.at.instructions()});
   }
   constexpr std::pair<int, const char*> kPoints[] = {
