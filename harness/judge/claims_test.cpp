@@ -98,7 +98,7 @@ TEST(JudgeClaims, TheConfigAuditAnswersForTheBuild) {
     row.contradicted = contradicted;
     return row;
   };
-  audit.rows = {row_of("SMP", AuditVerdict::in_effect, ""),
+  audit.rows = {row_of("SMP", AuditVerdict::in_effect, ""), row_of("SMP", AuditVerdict::in_effect, ""),
                 row_of("DRM", AuditVerdict::overridden, "left to a variant"),
                 row_of("SWAP", AuditVerdict::not_in_effect, "asked for both", true)};
   RunRecord run = run_of({});
@@ -114,6 +114,10 @@ TEST(JudgeClaims, TheConfigAuditAnswersForTheBuild) {
   const auto missed = judge(claim, {run});
   EXPECT_EQ(missed.verdict, VerdictKind::missed);
   EXPECT_EQ(missed.value, 1);
+  EXPECT_THAT(missed.reason, HasSubstr("1 of 4 options as asked; KSM: depends on MMU"));
+  run.samples = {sample_of("build.options_unexplained", 1, Unit::count),
+                 sample_of("build.options_asked", 4, Unit::count)};
+  EXPECT_THAT(judge(claim, {run}).reason, HasSubstr("KSM: depends on MMU")) << "a stored figure has its reason too";
   EXPECT_EQ(judge(claim_of({"build.ok is yes"}), {run_of({})}).verdict, VerdictKind::not_run);
 }
 

@@ -19,25 +19,24 @@ struct KnownInput {
 constexpr std::array kKnown = {
     KnownInput{"cpu_model", true, "another processor model runs other code (alternatives, mitigations)"},
     KnownInput{"cpu_flags", true, "another set of processor features runs other code"},
-    KnownInput{"board", true, "another machine model has other firmware and devices"},
-    KnownInput{"accelerator", true, "instructions are counted in another way"},
-    KnownInput{"cpus", true, "another number of processors"},
-    KnownInput{"memory_mb", false, "another memory size moves a boot and what is allocated in it"},
+    KnownInput{"machine", true, "another machine model or accelerator has other devices and counts in another way"},
     KnownInput{"devices", false, "other devices are found and set up in a boot"},
     KnownInput{"mitigations", false, "part of the difference may be what the mitigations cost"},
     KnownInput{"plugin", false, "the counting plugin is another one"},
     KnownInput{"qemu", false, "the emulator is another one"},
     KnownInput{"firmware", false, "the firmware is another one"},
     KnownInput{"toolchain", false, "the compiler is another one"},
-    KnownInput{"guest_programs", false, "the measured programs are others"},
-    KnownInput{"operations", false, "the measured programs are others"},
-    KnownInput{"init", false, "the first program is another one"},
 };
 
 // The sides of the comparison, or what follows from them.
-constexpr std::array<std::string_view, 12> kSides = {"kernel",  "config",       "modules",    "initramfs",
-                                                     "source",  "system_map",   "vmlinux",    "command_line",
-                                                     "patches", "kernel_build", "kernel_key", "load_modules"};
+constexpr std::array<std::string_view, 4> kSides = {"kernel", "config", "system_map", "build"};
+
+constexpr std::string_view kModule = "module ";
+constexpr std::string_view kInitramfs = "initramfs ";  // one a scenario
+
+bool is_side(const std::string& key) {
+  return key.starts_with(kModule) || std::find(kSides.begin(), kSides.end(), key) != kSides.end();
+}
 
 InputDifference difference_of(const std::string& key, const std::string& first, const std::string& second) {
   InputDifference out{.key = key, .first = first, .second = second};
@@ -47,7 +46,7 @@ InputDifference difference_of(const std::string& key, const std::string& first, 
     out.meaning = known.meaning;
     return out;
   }
-  out.meaning = key.starts_with("scenario") ? "the scenario itself is another one" : "differs between the runs";
+  out.meaning = "differs between the runs";
   return out;
 }
 
@@ -72,21 +71,33 @@ std::string joined(const std::map<std::string, std::string>& values) {
 std::vector<InputDifference> input_differences(const RunRecord& first, const RunRecord& second) {
   std::vector<InputDifference> out;
   add_if_different(out, "mode", first.mode, second.mode, true, "instructions and time are never mixed");
-  add_if_different(out, "machine", first.machine, second.machine, false, "the runs were made on different machines");
+  add_if_different(out, "machine name", first.machine, second.machine, false,
+                   "the runs were made on different machines");
   add_if_different(out, "append", join(first.append, " "), join(second.append, " "), false,
                    "words added to the kernel's command line; one word alone moves a boot");
   add_if_different(out, "sysctl", joined(first.sysctls), joined(second.sysctls), false, "settings of the two sides");
   std::set<std::string> keys;
   for (const auto& [key, value] : first.inputs) keys.insert(key);
   for (const auto& [key, value] : second.inputs) keys.insert(key);
+  std::vector<std::string> initramfs;
   for (const std::string& key : keys) {
     const std::string a = value_of(first, key);
     const std::string b = value_of(second, key);
-    if (a == b || std::find(kSides.begin(), kSides.end(), key) != kSides.end()) continue;
+    if (a == b || is_side(key)) continue;
+    if (key.starts_with(kInitramfs)) {
+      if (!a.empty() && !b.empty()) initramfs.push_back(key.substr(kInitramfs.size()));
+      continue;
+    }
     InputDifference difference = difference_of(key, a, b);
     // An older run that did not record it yet proves nothing either way.
     if (a.empty() || b.empty()) difference.refused = false;
     out.push_back(std::move(difference));
+  }
+  if (!initramfs.empty()) {
+    out.push_back({.key = "initramfs",
+                   .first = join(initramfs, ", "),
+                   .second = join(initramfs, ", "),
+                   .meaning = "the modules or programs that these scenarios start with are others"});
   }
   std::stable_sort(out.begin(), out.end(),
                    [](const InputDifference& a, const InputDifference& b) { return a.refused > b.refused; });

@@ -149,10 +149,17 @@ TEST(Compare, OtherMitigationsAreSaidAndOtherKernelsAreThePoint) {
   other.inputs["mitigations"] = "off";
   RunRecord first = null_call({202});
   first.inputs["mitigations"] = "auto";
-  const Comparison out = compare_runs(first, other);
+  Comparison out = compare_runs(first, other);
   EXPECT_TRUE(out.comparable);
   ASSERT_EQ(out.differences.size(), 1U);
   EXPECT_EQ(out.differences[0].key, "mitigations");
+  first.inputs["initramfs syscall"] = "i1";
+  first.inputs["initramfs boot"] = "i1";
+  first.inputs["module ai_mem.ko"] = "m";
+  other.inputs["initramfs syscall"] = "i2";
+  out = compare_runs(first, other);
+  ASSERT_EQ(out.differences.size(), 2U);
+  EXPECT_EQ(out.differences[1].first, "syscall") << "a scenario that only one side ran says nothing";
 }
 
 TEST(Compare, AsJson) {

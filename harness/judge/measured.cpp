@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
 
 #include "harness/build/config_audit.h"
 #include "harness/model/host_metrics.h"
@@ -30,24 +30,6 @@ std::vector<Sample> from_wall_clock(const RunRecord& run, const std::string& met
   return out;
 }
 
-// Off exact mode the boot scenario's own figures are host time already.
-std::vector<Sample> from_boot_times(const RunRecord& run, const std::string& metric, const std::string& boot_metric) {
-  std::vector<Sample> out;
-  for (const Sample& sample : run.samples) {
-    const bool host_time = sample.fidelity == Fidelity::timed || sample.fidelity == Fidelity::bounded;
-    if (sample.metric != boot_metric || sample.unit != Unit::nanoseconds || !host_time) continue;
-    out.push_back(sample);
-    out.back().metric = metric;
-  }
-  return out;
-}
-
-std::vector<Sample> boot_times(const RunRecord& run, const std::string& metric, const std::string& boot_metric,
-                               std::string_view key) {
-  std::vector<Sample> out = from_boot_times(run, metric, boot_metric);
-  return out.empty() ? from_wall_clock(run, metric, key) : out;
-}
-
 // Only a kernel that was built from source has an audit, and only what was built can run.
 Sample built(const std::string& version) {
   Sample sample;
@@ -59,21 +41,36 @@ Sample built(const std::string& version) {
   return sample;
 }
 
-bool unexplained(const AuditRow& row) { return row.verdict == AuditVerdict::not_in_effect && !row.contradicted; }
+struct Promise {
+  std::string option, why;  // why: empty where it is as asked
+  bool unexplained = false;
+};
 
-// "79 of 82 options as asked; DRM: overridden; ...": what stands behind the figure, bounded.
-std::string audit_detail(const std::vector<const AuditRow*>& promised) {
-  constexpr std::size_t kMost = 6;
-  std::vector<std::string> parts;
-  std::size_t differing = 0;
-  for (const AuditRow* row : promised) {
-    if (row->verdict == AuditVerdict::in_effect) continue;
-    if (++differing > kMost) continue;
-    const std::string_view why = row->why.empty() ? to_string(row->verdict) : std::string_view(row->why);
-    parts.push_back(fmt::format("{}: {}", row->option, why));
+// An option that a document lists twice is one promise.
+std::vector<Promise> promises_of(const ConfigAudit& audit) {
+  std::vector<Promise> out;
+  for (const AuditRow& row : audit.rows) {
+    if (row.document.empty()) continue;
+    auto known = std::find_if(out.begin(), out.end(), [&](const Promise& one) { return one.option == row.option; });
+    if (known == out.end()) known = out.insert(out.end(), Promise{.option = row.option, .why = ""});
+    if (row.verdict == AuditVerdict::in_effect) continue;
+    known->why = row.why.empty() ? std::string(to_string(row.verdict)) : row.why;
+    known->unexplained = known->unexplained || (row.verdict == AuditVerdict::not_in_effect && !row.contradicted);
   }
-  if (differing > kMost) parts.push_back(fmt::format("and {} more", differing - kMost));
-  parts.insert(parts.begin(), fmt::format("{} of {} options as asked", promised.size() - differing, promised.size()));
+  return out;
+}
+
+// "79 of 82 options as asked; DRM: overridden; ...": what stands behind the figure, bounded. What has no reason first.
+std::string detail_of(std::vector<Promise> promises) {
+  constexpr std::size_t kMost = 6;
+  const std::size_t asked = promises.size();
+  std::erase_if(promises, [](const Promise& one) { return one.why.empty(); });
+  std::stable_partition(promises.begin(), promises.end(), [](const Promise& one) { return one.unexplained; });
+  std::vector<std::string> parts = {fmt::format("{} of {} options as asked", asked - promises.size(), asked)};
+  for (std::size_t i = 0; i < std::min(kMost, promises.size()); ++i) {
+    parts.push_back(fmt::format("{}: {}", promises[i].option, promises[i].why));
+  }
+  if (promises.size() > kMost) parts.push_back(fmt::format("and {} more", promises.size() - kMost));
   return join(parts, "; ");
 }
 
@@ -82,23 +79,25 @@ std::vector<Sample> from_audit(const RunRecord& run, const std::string& metric) 
   const auto audit = audit_from_json(run.config_audit_json, "the run's config audit");
   if (!audit.ok()) return {};
   if (metric == kBuildOk) return {built(audit->version)};
-  std::vector<const AuditRow*> promised;
-  int in_effect = 0;
-  int without_reason = 0;
-  for (const AuditRow& row : audit->rows) {
-    if (row.document.empty()) continue;
-    promised.push_back(&row);
-    in_effect += row.verdict == AuditVerdict::in_effect ? 1 : 0;
-    without_reason += unexplained(row) ? 1 : 0;
-  }
+  std::vector<Promise> promises = promises_of(*audit);
+  const auto count = [&](auto which) { return std::count_if(promises.begin(), promises.end(), which); };
   Sample sample;
   sample.metric = metric;
   sample.scenario = "build";
-  sample.detail = audit_detail(promised);
-  if (metric == kBuildOptionsAsked) sample.value = static_cast<double>(promised.size());
-  if (metric == kBuildOptionsInEffect) sample.value = in_effect;
-  if (metric == kBuildOptionsUnexplained) sample.value = without_reason;
+  if (metric == kBuildOptionsAsked) sample.value = static_cast<double>(promises.size());
+  if (metric == kBuildOptionsInEffect) {
+    sample.value = static_cast<double>(count([](const Promise& one) { return one.why.empty(); }));
+  }
+  if (metric == kBuildOptionsUnexplained) {
+    sample.value = static_cast<double>(count([](const Promise& one) { return one.unexplained; }));
+  }
+  sample.detail = detail_of(std::move(promises));
   return {sample};
+}
+
+bool is_audited(const std::string& metric) {
+  return metric == kBuildOk || metric == kBuildOptionsAsked || metric == kBuildOptionsInEffect ||
+         metric == kBuildOptionsUnexplained;
 }
 
 }  // namespace
@@ -108,14 +107,15 @@ std::vector<Sample> measured(const RunRecord& run, const std::string& metric) {
   for (const Sample& sample : run.samples) {
     if (sample.metric == metric) out.push_back(sample);
   }
-  if (!out.empty()) return out;
-  if (metric == kWallToInit) return boot_times(run, metric, "boot.to_init", kWallToInitKey);
-  if (metric == kWallToReady) return boot_times(run, metric, "boot.to_ready", kWallToReadyKey);
-  constexpr std::array<std::string_view, 4> kAudited = {kBuildOk, kBuildOptionsAsked, kBuildOptionsInEffect,
-                                                        kBuildOptionsUnexplained};
-  for (const std::string_view name : kAudited) {
-    if (metric == name) return from_audit(run, metric);
+  if (is_audited(metric)) {
+    std::vector<Sample> audited = from_audit(run, metric);
+    if (out.empty()) return audited;
+    // The stored figure is the one that counts; the audit knows what stands behind it.
+    if (!audited.empty() && out.front().detail.empty()) out.front().detail = audited.front().detail;
   }
+  if (!out.empty()) return out;
+  if (metric == kWallToInit) return from_wall_clock(run, metric, kWallToInitKey);
+  if (metric == kWallToReady) return from_wall_clock(run, metric, kWallToReadyKey);
   return out;
 }
 

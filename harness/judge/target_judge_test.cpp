@@ -131,15 +131,5 @@ TEST(JudgeTarget, OneNoOutweighsEverything) {
   EXPECT_EQ(judge(claim, {run_of({yes, no, skip})}).reason, "all 3 checks");
 }
 
-TEST(JudgeTarget, OffExactModeTheBootsOwnFiguresAreHostTime) {
-  const Claim claim = claim_of({"boot.wall_to_init < 5 s"}, true);
-  const auto at = [&](Fidelity fidelity) {
-    return judge(claim, {run_of(boots("boot.to_init", Unit::nanoseconds, fidelity, std::vector<double>(6, 2e9)))});
-  };
-  EXPECT_EQ(at(Fidelity::bounded).verdict, VerdictKind::bounded);
-  EXPECT_EQ(at(Fidelity::timed).verdict, VerdictKind::met);
-  EXPECT_EQ(at(Fidelity::exact).verdict, VerdictKind::not_run);
-}
-
 }  // namespace
 }  // namespace aios
