@@ -189,7 +189,7 @@ class Frame {
     int exponent = 0;
     for (; value >= 10; value /= 10) ++exponent;
     for (; value < 1; value *= 10) --exponent;
-    auto scaled = static_cast<long long>(value * 1e8 + 0.5);
+    auto scaled = static_cast<long long>(value * 1e8 + 0.5);  // NOLINT: no C library here, and value is positive
     if (scaled >= 1'000'000'000) {
       scaled /= 10;
       ++exponent;

@@ -75,8 +75,9 @@ void take_terminal() {
 
 __attribute__((noinline)) pid_t start(const char* const* argv, const char* const* envp, bool interactive,
                                       volatile int* error) {
-  const pid_t pid = ::vfork();
-  if (pid == 0) become(argv, envp, interactive, error);
+  // vfork: the reason why exec failed comes back through `error`, and no page table is copied for a program's start.
+  const pid_t pid = ::vfork();                           // NOLINT
+  if (pid == 0) become(argv, envp, interactive, error);  // NOLINT: system calls only, and it never returns
   if (pid < 0) *error = errno;
   return pid;
 }
