@@ -23,7 +23,10 @@ ReportModel make_report(std::vector<RunRecord> runs, std::vector<ClaimVerdict> c
   model.claims = std::move(claims);
   model.generated = std::move(generated);
   model.harness_version = std::move(harness_version);
-  if (model.runs.size() == 2) model.comparison = compare_runs(model.runs[1], model.runs[0]);
+  if (model.runs.size() == 2) {
+    model.comparison = compare_runs(model.runs[0], model.runs[1]);
+    std::swap(model.runs[0], model.runs[1]);
+  }
   for (const RunRecord& run : model.runs) {
     if (run.config_audit_json.empty()) continue;
     auto audit = audit_from_json(run.config_audit_json, "the run's config audit");

@@ -36,8 +36,8 @@ struct ReportModel {
   std::string harness_version;
 };
 
-// Two runs are compared, the second being the measure. Reads the audits out of the runs. An audit that cannot be read
-// is left out.
+// Of two runs the first is the measure and the second is judged against it, as in `compare`. Reads the audits out of
+// the runs. An audit that cannot be read is left out.
 ReportModel make_report(std::vector<RunRecord> runs, std::vector<ClaimVerdict> claims, std::string generated,
                         std::string harness_version);
 

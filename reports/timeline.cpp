@@ -9,15 +9,23 @@ namespace aios {
 namespace {
 
 // What the stretch that ends at a point is called.
-std::string until(const std::string& point) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kNames = {{
-      {"kernel_entry", "firmware and loader"},
-      {"decompressed", "decompression"},
-      {"start_kernel", "early kernel"},
-      {"init", "kernel"},
+std::string until(const std::string& point, bool first) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kNames = {{
+      {"image_entry", "firmware and loader"},
+      {"kernel_entry", "decompression"},
+      {"x86_64_start_kernel", "kernel entry"},
+      {"start_kernel", "early set-up"},
+      {"rest_init", "start_kernel"},
+      {"kernel_init", "first threads"},
+      {"do_pre_smp_initcalls", "before the initcalls"},
+      {"do_basic_setup", "early initcalls"},
+      {"console_on_rootfs", "initcalls"},
+      {"free_initmem", "root file system"},
+      {"mark_readonly", "memory freed"},
+      {"init", "exec of init"},
       {"ready", "init to ready"},
-      {"done", "scenarios"},
   }};
+  if (first && point == "kernel_entry") return "firmware, loader, decompression";
   for (const auto& [name, text] : kNames) {
     if (point == name) return std::string(text);
   }
@@ -47,7 +55,7 @@ BootTimeline boot_timeline(const RunRecord& run) {
     if (point.kind == "initcall") {
       if (i + 1 < points.size()) out.initcalls.push_back({point.name, points[i + 1].instructions - point.instructions});
     } else if (!ready) {
-      out.phases.push_back({until(point.name), point.instructions - last_phase});
+      out.phases.push_back({until(point.name, out.phases.empty()), point.instructions - last_phase});
       last_phase = point.instructions;
       ready = point.name == "ready";
     }

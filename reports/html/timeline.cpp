@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kShown = 15;    // initcalls in the first table
 constexpr std::size_t kAtMost = 300;  // and in the second
-constexpr std::size_t kColours = 6;   // classes p0 to p5 of the style sheet
+constexpr std::size_t kColours = 8;   // classes p0 to p7 of the style sheet
 
 struct RunTimeline {
   std::string subject;
@@ -24,35 +24,6 @@ struct RunTimeline {
 
 std::string instructions_text(std::int64_t count) {
   return format_value(static_cast<double>(count), Unit::instructions);
-}
-
-void bars(Html& html, const std::vector<RunTimeline>& runs) {
-  std::int64_t longest = 1;
-  for (const RunTimeline& run : runs) longest = std::max(longest, run.timeline.total);
-  html.open("div", {{"class", "boots"}});
-  for (const RunTimeline& run : runs) {
-    html.open("div", {{"class", "boot"}}).open("div", {{"class", "bootname"}}).element("span", run.subject);
-    figure(html, instructions_text(run.timeline.total));
-    html.close();
-    html.open("svg", {{"viewBox", "0 0 1000 20"},
-                      {"preserveAspectRatio", "none"},
-                      {"role", "img"},
-                      {"aria-label", fmt::format("{}: {} from power-on to ready", run.subject,
-                                                 instructions_text(run.timeline.total))}});
-    double at = 0;
-    for (std::size_t i = 0; i < run.timeline.phases.size(); ++i) {
-      const Stretch& phase = run.timeline.phases[i];
-      const double width = 1000.0 * static_cast<double>(phase.instructions) / static_cast<double>(longest);
-      html.open("rect", {{"class", fmt::format("p{}", i % kColours)},
-                         {"x", fmt::format("{:.2f}", at)},
-                         {"width", fmt::format("{:.2f}", width)},
-                         {"height", "20"}});
-      html.element("title", fmt::format("{}: {}", phase.name, instructions_text(phase.instructions))).close();
-      at += width;
-    }
-    html.close().close();
-  }
-  html.close();
 }
 
 // Rows by name in the first run's order, a column a run.
@@ -72,6 +43,36 @@ std::vector<NamedRow> merge(const std::vector<RunTimeline>& runs, std::vector<St
     }
   }
   return rows;
+}
+
+void bars(Html& html, const std::vector<RunTimeline>& runs, const std::vector<NamedRow>& phases) {
+  std::map<std::string, std::size_t> colours;  // a phase has one colour in all bars and in the table
+  for (std::size_t i = 0; i < phases.size(); ++i) colours[phases[i].name] = i % kColours;
+  std::int64_t longest = 1;
+  for (const RunTimeline& run : runs) longest = std::max(longest, run.timeline.total);
+  html.open("div", {{"class", "boots"}});
+  for (const RunTimeline& run : runs) {
+    html.open("div", {{"class", "boot"}}).open("div", {{"class", "bootname"}}).element("span", run.subject);
+    figure(html, instructions_text(run.timeline.total));
+    html.close();
+    html.open("svg", {{"viewBox", "0 0 1000 20"},
+                      {"preserveAspectRatio", "none"},
+                      {"role", "img"},
+                      {"aria-label", fmt::format("{}: {} from power-on to ready", run.subject,
+                                                 instructions_text(run.timeline.total))}});
+    double at = 0;
+    for (const Stretch& phase : run.timeline.phases) {
+      const double width = 1000.0 * static_cast<double>(phase.instructions) / static_cast<double>(longest);
+      html.open("rect", {{"class", fmt::format("p{}", colours[phase.name])},
+                         {"x", fmt::format("{:.2f}", at)},
+                         {"width", fmt::format("{:.2f}", width)},
+                         {"height", "20"}});
+      html.element("title", fmt::format("{}: {}", phase.name, instructions_text(phase.instructions))).close();
+      at += width;
+    }
+    html.close().close();
+  }
+  html.close();
 }
 
 void stretch_table(Html& html, std::string_view caption, std::string_view what, const std::vector<RunTimeline>& runs,
@@ -125,8 +126,9 @@ Section timeline_section(const ReportModel& report) {
   Html& html = section.body;
   html.element("p", "From power-on until the guest takes orders, in instructions executed. All bars have one scale.",
                {{"class", "lead"}});
-  bars(html, runs);
-  stretch_table(html, "Phases of the boot", "Phase", runs, merge(runs, &BootTimeline::phases), true);
+  const std::vector<NamedRow> phases = merge(runs, &BootTimeline::phases);
+  bars(html, runs, phases);
+  stretch_table(html, "Phases of the boot", "Phase", runs, phases, true);
 
   std::vector<NamedRow> calls = merge(runs, &BootTimeline::initcalls);
   std::stable_sort(calls.begin(), calls.end(), [](const NamedRow& a, const NamedRow& b) {

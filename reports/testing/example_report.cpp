@@ -43,7 +43,7 @@ ConfigAudit example_audit() {
 }
 
 ReportModel example_report() {
-  ReportModel report = make_report({example_run(), example_base()}, example_claims(), "2026-11-20T18:06:00Z", "0.1.0");
+  ReportModel report = make_report({example_base(), example_run()}, example_claims(), "2026-11-20T18:06:00Z", "0.1.0");
   report.audits.push_back(example_audit());
   report.logs.push_back(
       log_tail(0, 0, "console", "[    0.000000] Linux version 6.12.43\n[    0.310000] Run /init as init process\n"));
