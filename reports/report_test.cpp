@@ -145,6 +145,8 @@ TEST(Timeline, StretchesHaveLengths) {
   EXPECT_THAT(timeline.phases,
               ElementsAre(Field(&Stretch::instructions, 61000000), Field(&Stretch::instructions, 137000000),
                           Field(&Stretch::instructions, 193000000), Field(&Stretch::instructions, 11000000)));
+  EXPECT_EQ(timeline.phases[0].name, "firmware, loader, decompression");
+  EXPECT_EQ(timeline.phases[2].name, "start_kernel to init");  // no point in between is known
   EXPECT_EQ(timeline.initcalls.front().name, "serial8250_init");
 }
 

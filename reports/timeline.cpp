@@ -8,28 +8,29 @@
 namespace aios {
 namespace {
 
-// What the stretch that ends at a point is called.
-std::string until(const std::string& point, bool first) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kNames = {{
-      {"image_entry", "firmware and loader"},
-      {"kernel_entry", "decompression"},
-      {"x86_64_start_kernel", "kernel entry"},
-      {"start_kernel", "early set-up"},
-      {"rest_init", "start_kernel"},
-      {"kernel_init", "first threads"},
-      {"do_pre_smp_initcalls", "before the initcalls"},
-      {"do_basic_setup", "early initcalls"},
-      {"console_on_rootfs", "initcalls"},
-      {"free_initmem", "root file system"},
-      {"mark_readonly", "memory freed"},
-      {"init", "exec of init"},
-      {"ready", "init to ready"},
-  }};
-  if (first && point == "kernel_entry") return "firmware, loader, decompression";
-  for (const auto& [name, text] : kNames) {
-    if (point == name) return std::string(text);
+// What a stretch between two points is called; between two that are not neighbours the name is the points' own.
+std::string stretch_name(const std::string& from, const std::string& to) {
+  struct Named {
+    std::string_view from, to, name;
+  };
+  static constexpr std::array kNames = {Named{"", "image_entry", "firmware and loader"},
+                                        Named{"", "kernel_entry", "firmware, loader, decompression"},
+                                        Named{"image_entry", "kernel_entry", "decompression"},
+                                        Named{"kernel_entry", "x86_64_start_kernel", "kernel entry"},
+                                        Named{"x86_64_start_kernel", "start_kernel", "early set-up"},
+                                        Named{"start_kernel", "rest_init", "start_kernel"},
+                                        Named{"rest_init", "kernel_init", "first threads"},
+                                        Named{"kernel_init", "do_pre_smp_initcalls", "before the initcalls"},
+                                        Named{"do_pre_smp_initcalls", "do_basic_setup", "early initcalls"},
+                                        Named{"do_basic_setup", "console_on_rootfs", "initcalls"},
+                                        Named{"console_on_rootfs", "free_initmem", "root file system"},
+                                        Named{"free_initmem", "mark_readonly", "memory freed"},
+                                        Named{"mark_readonly", "init", "exec of init"},
+                                        Named{"init", "ready", "init to ready"}};
+  for (const Named& named : kNames) {
+    if (named.from == from && named.to == to) return std::string(named.name);
   }
-  return "until " + point;
+  return from.empty() ? "until " + to : from + " to " + to;
 }
 
 }  // namespace
@@ -49,13 +50,15 @@ BootTimeline boot_timeline(const RunRecord& run) {
   std::stable_sort(points.begin(), points.end(),
                    [](const auto& a, const auto& b) { return a.instructions < b.instructions; });
   std::int64_t last_phase = 0;
+  std::string last_name;
   bool ready = false;
   for (std::size_t i = 0; i < points.size(); ++i) {
     const TimelinePoint& point = points[i];
     if (point.kind == "initcall") {
       if (i + 1 < points.size()) out.initcalls.push_back({point.name, points[i + 1].instructions - point.instructions});
     } else if (!ready) {
-      out.phases.push_back({until(point.name, out.phases.empty()), point.instructions - last_phase});
+      out.phases.push_back({stretch_name(last_name, point.name), point.instructions - last_phase});
+      last_name = point.name;
       last_phase = point.instructions;
       ready = point.name == "ready";
     }
