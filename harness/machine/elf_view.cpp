@@ -43,7 +43,8 @@ Result<ElfView> parse_elf(const ImageBytes& bytes) {
   ElfView view{.is_64 = bytes.u8(4) == ELFCLASS64};
   const std::uint16_t machine = bytes.u16(18);
   if (machine != EM_386 && machine != EM_X86_64) {
-    return config_error(fmt::format("an ELF for another processor (e_machine {})", machine));
+    return config_error(fmt::format("this is an ELF for another processor (e_machine {})", machine), bytes.name(),
+                        "the machines here are x86 only");
   }
   const std::uint64_t table = view.is_64 ? bytes.u64(32) : bytes.u32(28);
   const unsigned entry_size = bytes.u16(view.is_64 ? 54 : 42), count = bytes.u16(view.is_64 ? 56 : 44);

@@ -37,7 +37,7 @@ Result<ImageBytes> ImageBytes::open(const std::filesystem::path& path) {
     return config_error("the image is not a regular file", path.string(),
                         "name a file; a device can be copied into one with dd");
   }
-  ImageBytes bytes(std::move(fd), static_cast<std::uint64_t>(status.st_size));
+  ImageBytes bytes(std::move(fd), static_cast<std::uint64_t>(status.st_size), path.string());
   bytes.head_ = read_at(bytes.fd_.get(), 0, kHead);
   if (bytes.head_.empty() && bytes.size_ > 0) {
     return config_error("the image cannot be read", path.string(), "check its path and permissions");

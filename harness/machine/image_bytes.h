@@ -16,6 +16,7 @@ class ImageBytes {
  public:
   static Result<ImageBytes> open(const std::filesystem::path& path);
 
+  const std::string& name() const { return name_; }
   std::uint64_t size() const { return size_; }
   std::uint64_t head_size() const { return head_.size(); }
   std::uint8_t u8(std::uint64_t at) const { return static_cast<std::uint8_t>(number(at, 1)); }
@@ -26,10 +27,12 @@ class ImageBytes {
   std::string tail(std::size_t length) const;                    // always `length` long, zeros in front if need be
 
  private:
-  ImageBytes(UniqueFd fd, std::uint64_t size) : fd_(std::move(fd)), size_(size) {}
+  ImageBytes(UniqueFd fd, std::uint64_t size, std::string name)
+      : fd_(std::move(fd)), size_(size), name_(std::move(name)) {}
   std::uint64_t number(std::uint64_t at, int bytes) const;
   UniqueFd fd_;
   std::uint64_t size_;
+  std::string name_;
   std::string head_;  // the first 64 KiB, where every header lies
 };
 

@@ -23,28 +23,49 @@ constexpr std::uint32_t kMultiboot1 = 0x1badb002, kMultiboot2 = 0xe85250d6;
 constexpr std::uint64_t kMultiboot1Window = 8192, kMultiboot2Window = 32768;
 constexpr std::array<std::uint64_t, 6> kFloppySizes{368'640, 737'280, 1'228'800, 1'474'560, 1'720'320, 2'949'120};
 
-bool has_header(const ImageBytes& bytes, std::uint32_t magic, std::uint64_t window, std::uint64_t step, int words) {
-  for (std::uint64_t at = 0; at + 4 * static_cast<std::uint64_t>(words) <= std::min(window, bytes.head_size());
-       at += step) {
+// Where the header begins whose words sum to zero, if there is one.
+std::optional<std::uint64_t> find_header(const ImageBytes& bytes, std::uint32_t magic, std::uint64_t window,
+                                         std::uint64_t step, std::uint64_t words) {
+  for (std::uint64_t at = 0; at + 4 * words <= std::min(window, bytes.head_size()); at += step) {
     if (bytes.u32(at) != magic) continue;
     std::uint32_t sum = 0;
-    for (int i = 0; i < words; ++i) sum += bytes.u32(at + 4 * static_cast<std::uint64_t>(i));
-    if (sum == 0) return true;
+    for (std::uint64_t i = 0; i < words; ++i) sum += bytes.u32(at + 4 * i);
+    if (sum == 0) return at;
   }
-  return false;
+  return std::nullopt;
 }
 
-bool is_multiboot1(const ImageBytes& b) { return has_header(b, kMultiboot1, kMultiboot1Window, 4, 3); }
-bool is_multiboot2(const ImageBytes& b) { return has_header(b, kMultiboot2, kMultiboot2Window, 8, 4); }
+std::optional<std::uint64_t> multiboot1_header(const ImageBytes& bytes) {
+  return find_header(bytes, kMultiboot1, kMultiboot1Window, 4, 3);
+}
+
+bool is_multiboot1(const ImageBytes& bytes) { return multiboot1_header(bytes).has_value(); }
+bool is_multiboot2(const ImageBytes& bytes) {
+  return find_header(bytes, kMultiboot2, kMultiboot2Window, 8, 4).has_value();
+}
+
+// What is no ELF has to say in its header where it is loaded (flag 16), and mean this file by it.
+bool is_flat_multiboot1(const ImageBytes& bytes) {
+  const auto at = multiboot1_header(bytes);
+  return at && (bytes.u32(*at + 4) & 0x10000) != 0 && bytes.u32(*at + 12) >= bytes.u32(*at + 16);
+}
 
 Error broken(const std::filesystem::path& path, std::string_view why) {
   return config_error(fmt::format("the image is truncated or damaged: {}", why), path.string(),
                       "fetch or build it again; `ls -l` shows whether its size is what it should be");
 }
 
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kPacked{
+    {{"\x1f\x8b", "gunzip"},
+     {"\xfd"
+      "7zXZ",
+      "unxz"},
+     {"\x28\xb5\x2f\xfd", "unzstd"},
+     {"QFI\xfb", "qemu-img convert -O raw"}}};
+
 Result<ImageInfo> inspect_elf(const ImageBytes& bytes, const std::filesystem::path& path) {
   auto elf = parse_elf(bytes);
-  if (!elf) return broken(path, elf.error().what);
+  if (!elf) return elf.error().hint.empty() ? broken(path, elf.error().what) : std::move(elf).error();
   ImageInfo info{.size = bytes.size(), .ranges = elf->ranges};
   const char* bits = elf->is_64 ? "64-bit ELF" : "32-bit ELF";
   const bool one = is_multiboot1(bytes), two = is_multiboot2(bytes);
@@ -90,14 +111,12 @@ bool is_efi(const ImageBytes& bytes) {
          bytes.u16(pe + 24 + 68) >= 10 && bytes.u16(pe + 24 + 68) <= 13;
 }
 
-// A flash image is a power of two from 64 KiB to 16 MiB (or 4 MiB less a bit: OVMF_CODE) whose last 16 bytes jump.
+// A flash image has whole pages, 64 KiB to 16 MiB, and ends in the sixteen bytes where the processor starts: a jump, or
+// one of the few instructions that are seen before it (SeaBIOS ljmp, qboot jmp, U-Boot cli and cld, OVMF mov from cr0).
 bool is_firmware(const ImageBytes& bytes) {
+  constexpr std::string_view kFirst = "\xea\xe9\xeb\xfa\xfc\x90\x0f\x66\x2e";
   if (bytes.size() < 65536 || bytes.size() > (16U << 20) || bytes.size() % 4096 != 0) return false;
-  const auto vector = bytes.tail(16);
-  const auto op = static_cast<unsigned char>(vector[0]);
-  if (op == 0xea || op == 0xe9 || op == 0xeb) return true;
-  const auto nops = static_cast<unsigned char>(vector[1]);
-  return op == 0x90 && nops == 0x90;  // OVMF pads its vector
+  return kFirst.find(bytes.tail(16)[0]) != std::string_view::npos;
 }
 
 }  // namespace
@@ -148,7 +167,11 @@ Result<ImageInfo> inspect_image(const std::filesystem::path& path) {
     }
     return ImageInfo{.kind = ImageKind::iso9660, .description = "ISO 9660 image", .size = bytes.size()};
   }
-  if (is_multiboot1(bytes)) {
+  // Before the flat kernels: a ROM may carry such a header somewhere inside.
+  if (is_firmware(bytes)) {
+    return ImageInfo{.kind = ImageKind::firmware, .description = "firmware image", .size = bytes.size()};
+  }
+  if (is_flat_multiboot1(bytes)) {
     return ImageInfo{.kind = ImageKind::multiboot1, .description = "Multiboot 1 kernel, flat", .size = bytes.size()};
   }
   if (bytes.size() >= kSector && bytes.u16(0x1fe) == 0xaa55) {
@@ -159,14 +182,15 @@ Result<ImageInfo> inspect_image(const std::filesystem::path& path) {
     }
     return ImageInfo{.kind = ImageKind::disk, .description = "raw disk image", .size = bytes.size()};
   }
-  if (is_firmware(bytes)) {
-    return ImageInfo{.kind = ImageKind::firmware, .description = "firmware image", .size = bytes.size()};
-  }
   if (is_multiboot2(bytes)) {
     return ImageInfo{.kind = ImageKind::multiboot2,
                      .description = "Multiboot 2 kernel, flat",
                      .size = bytes.size(),
                      .needs_grub = true};
+  }
+  for (const auto& [magic, tool] : kPacked) {
+    if (bytes.text(0, magic.size()) != magic) continue;
+    return config_error("the image is packed", path.string(), fmt::format("unpack it first: {}", tool));
   }
   return config_error(
       "this is no image that can be booted", path.string(),

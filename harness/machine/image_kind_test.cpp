@@ -60,6 +60,13 @@ std::string with_multiboot(std::string e, std::uint32_t magic, bool good = true)
   return e;
 }
 
+std::string flat_multiboot(std::size_t size) {
+  std::string m(size, '\0');
+  put(m, 0, 0x1badb002, 4), put(m, 4, 0x10000, 4), put(m, 8, 0 - (0x1badb002 + 0x10000), 4);
+  put(m, 12, 0x100000, 4), put(m, 16, 0x100000, 4);
+  return m;
+}
+
 std::string boot_sector(std::size_t size) {
   std::string s(size, '\0');
   put(s, 510, 0xaa55, 2);
@@ -86,6 +93,9 @@ std::string rom(std::size_t size) {
   r[size - 16] = '\xea';
   return r;
 }
+
+// As U-Boot's ROM for a PC has it: a flat kernel's header inside a flash image.
+std::string rom_with_a_header(std::size_t size) { return flat_multiboot(size).replace(size - 16, 1, "\xea"); }
 
 std::string efi() {
   std::string e(4096, '\0');
@@ -116,7 +126,8 @@ TEST_F(Images, AreKnownByTheirContent) {
       {with_multiboot(elf(64, 62), 0x1badb002), ImageKind::multiboot1_64},
       {with_multiboot(elf(64, 62), 0xe85250d6), ImageKind::multiboot2},
       {elf(64, 62), ImageKind::elf_plain},
-      {with_multiboot(std::string(1024, '\0'), 0x1badb002), ImageKind::multiboot1},
+      {flat_multiboot(1024), ImageKind::multiboot1},
+      {rom_with_a_header(65536), ImageKind::firmware},
       {bz_image(65536), ImageKind::bz_image},
       {boot_sector(1 << 20), ImageKind::disk},
       {boot_sector(1'474'560), ImageKind::floppy},
@@ -148,6 +159,12 @@ TEST_F(Images, WhatIsNoImageListsWhatWouldBe) {
   const auto info = inspect(std::string(5000, 'x'));
   ASSERT_FALSE(info.ok());
   EXPECT_THAT(info.error().hint, ::testing::HasSubstr("Multiboot"));
+}
+
+TEST_F(Images, WhatIsPackedIsToBeUnpacked) {
+  const auto info = inspect(std::string("\x1f\x8b\x08", 3) + std::string(1000, 'x'));
+  ASSERT_FALSE(info.ok());
+  EXPECT_THAT(info.error().hint, ::testing::HasSubstr("gunzip"));
 }
 
 TEST_F(Images, WhatCannotBeOpenedIsAConfigError) {

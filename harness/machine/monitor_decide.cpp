@@ -40,8 +40,8 @@ bool Monitor::check_pending() {
 }
 
 void Monitor::move_on(Duration wall) {
-  // A machine that gets next to nothing of its host is given up some day too: at ten times its time.
-  constexpr double kMostForgiven = 0.9;
+  // A machine that gets next to nothing of its host is given up some day too: at four times its time.
+  constexpr double kMostForgiven = 0.75;
   now_.wall = std::max(now_.wall, wall);
   const Duration elapsed = now_.wall - start_.wall;
   const Duration forgiven = std::min(starved_, std::chrono::duration_cast<Duration>(elapsed * kMostForgiven));

@@ -273,7 +273,7 @@ TEST(Monitor, ABusyHostIsNotHeldAgainstTheKernel) {
   EXPECT_EQ(boot([](auto& p) { markers(p, {"OK"}); }, slow_marker).state, EndState::reached_markers);
   const auto never = boot([](auto& p) { markers(p, {"OK"}); }, [](auto& s) { s.starving = 1; });
   EXPECT_EQ(never.state, EndState::silence);
-  EXPECT_NEAR(seconds(never.phases.ended), 200, 1);
+  EXPECT_NEAR(seconds(never.phases.ended), 80, 1);
 }
 
 TEST(Monitor, GarbageFramesAreLog) {
