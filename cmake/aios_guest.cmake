@@ -3,8 +3,11 @@
 # wherever the tree lies, since their instructions are part of what is measured.
 #
 #   aios_measured_program(checklist SOURCES main.cpp ... [LINK aios_operations])  -> ${CMAKE_BINARY_DIR}/guest/bin/checklist
-set(AIOS_GUEST_FLAGS -O2 -g0 -fno-pie -fno-omit-frame-pointer -ffile-prefix-map=${CMAKE_SOURCE_DIR}=. -Wall -Wextra -Wshadow
-  -Wno-missing-field-initializers -Wno-format-truncation)  # a path cut short is not there: that is found out in use
+set(AIOS_GUEST_FLAGS -O2 -g0 -fno-pie -fno-omit-frame-pointer -ffile-prefix-map=${CMAKE_SOURCE_DIR}=. -Wall -Wextra
+  -Wshadow -Wno-missing-field-initializers)
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+  list(APPEND AIOS_GUEST_FLAGS -Wno-format-truncation)  # a path cut short is not there: that is found out in use
+endif()
 if(AIOS_WARNINGS_AS_ERRORS)
   list(APPEND AIOS_GUEST_FLAGS -Werror)
 endif()
