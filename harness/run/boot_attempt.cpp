@@ -174,7 +174,7 @@ Result<BootAttempt> attempt_boot(const Plan& plan, const PlannedBoot& boot, cons
   if (!end.ok()) {
     attempt.error = end.error();
     attempt.worth_another_try = end.error().kind == ErrorKind::infra_fault && evidence.state != EndState::silence;
-    attempt.record.error = stable_reason(evidence, recipe.spec.label);
+    attempt.record.error = stable_reason(evidence);
     if (plan.black_box) black_box_samples(evidence, kernel, plan.exact(), attempt);
   } else if (plan.black_box) {
     black_box_samples(evidence, kernel, plan.exact(), attempt);

@@ -8,16 +8,21 @@
 namespace aios {
 namespace {
 
-bool is_decided_by_waiting(EndState state) {
+// For ends that waiting decided: how long it was differs from run to run.
+std::string_view without_times(EndState state) {
   switch (state) {
     case EndState::hang:
+      return "it said something, and then nothing more came";
     case EndState::silence:
+      return "it never said anything";
     case EndState::alive_but_invisible:
+      return "it never said anything, and rests in a halt inside its own image";
     case EndState::deadline:
+      return "it was not through when the time was over";
     case EndState::flood:
-      return true;
+      return "more output than any bound allows";
     default:
-      return false;
+      return {};
   }
 }
 
@@ -58,9 +63,9 @@ std::string describe_evidence(const BootEvidence& evidence) {
   return out;
 }
 
-std::string stable_reason(const BootEvidence& evidence, const std::string& what) {
-  if (is_decided_by_waiting(evidence.state)) return fmt::format("{}: {}", what, to_string(evidence.state));
-  return fmt::format("{}: {}: {}", what, to_string(evidence.state), evidence.detail);
+std::string stable_reason(const BootEvidence& evidence) {
+  const std::string_view stable = without_times(evidence.state);
+  return stable.empty() ? evidence.detail : std::string(stable);
 }
 
 }  // namespace aios

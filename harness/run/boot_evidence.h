@@ -10,7 +10,7 @@
 namespace aios {
 
 std::string describe_evidence(const BootEvidence& evidence);
-// Without the waiting times in it.
-std::string stable_reason(const BootEvidence& evidence, const std::string& what);
+// One sentence beside the end state, without the waiting times in it.
+std::string stable_reason(const BootEvidence& evidence);
 
 }  // namespace aios

@@ -15,7 +15,7 @@
 #include "harness/run/run_inputs.h"
 #include "harness/run/run_writer.h"
 #include "harness/run/sample_assembly.h"
-#include "harness/support/json.h"
+#include "harness/support/text.h"
 
 namespace aios {
 namespace {
@@ -198,7 +198,9 @@ class Executor {
     add_host_samples(plan_, boot, kernel_, writer_.run().config_audit_json, attempt);
     const bool never_ran = attempt.error && attempt.error->kind == ErrorKind::kernel_fault && !attempt.reached_init;
     const bool lab = attempt.error && attempt.error->kind == ErrorKind::infra_fault;
-    if (attempt.error) progress_.note(attempt.error->describe());
+    if (attempt.error) {
+      for (const std::string& line : split(attempt.error->describe(), '\n')) progress_.note(line);
+    }
     TRY(writer_.add(std::move(attempt)));
     // Further boots of a kernel that does not come up, or in a lab that does not work, would only fail alike.
     stop_ = stop_ || lab || never_ran;

@@ -114,7 +114,7 @@ TEST_F(ExecuteTest, AHangAfterPidOneDoesNotStopTheOtherScenarios) {
   EXPECT_EQ(record.outcome, "failed");
   ASSERT_EQ(record.boots.size(), 2U);
   EXPECT_EQ(record.boots[0].end_state, "hang");
-  EXPECT_THAT(record.boots[0].error, ::testing::Not(HasSubstr(" s;")));  // no waiting time in what two runs agree in
+  EXPECT_EQ(record.boots[0].error, "it said something, and then nothing more came");  // no times: two runs agree in it
   EXPECT_TRUE(record.boots[1].ok);
 }
 
