@@ -7,6 +7,7 @@
 #include "harness/machine/watch.h"
 #include "harness/run/boot_evidence.h"
 #include "harness/run/boot_recipe.h"
+#include "harness/run/boot_scratch.h"
 #include "harness/run/boot_timeline.h"
 #include "harness/run/guest_report.h"
 #include "harness/run/sample_assembly.h"
@@ -105,7 +106,7 @@ void black_box_samples(const BootEvidence& evidence, const BuiltKernel& kernel, 
 
 Result<BootAttempt> attempt_boot(const Plan& plan, const PlannedBoot& boot, const BuiltKernel& kernel,
                                  const std::vector<BootSymbol>& symbols, const RunEnv& env) {
-  const ScratchFolder scratch = TRY(ScratchFolder::create());
+  const BootScratch scratch = TRY(BootScratch::create());
   BootAttempt attempt;
   attempt.record.index = boot.index;
   attempt.record.perturbation = boot.perturbation;

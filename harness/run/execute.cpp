@@ -9,6 +9,7 @@
 #include <mutex>
 
 #include "harness/run/boot_recipe.h"
+#include "harness/run/boot_scratch.h"
 #include "harness/run/build_samples.h"
 #include "harness/run/guest_media.h"
 #include "harness/run/host_facts.h"
@@ -228,6 +229,8 @@ class Executor {
 };
 
 Result<RunRecord> carry_out(RunWriter& writer, const Plan& plan, const BuiltKernel& kernel, const RunEnv& env) {
+  std::error_code code;
+  sweep_boot_scratch(fs::temp_directory_path(code));
   RunEnv own = env;
   GuestMedia media(kernel, env.guest);
   if (!own.make_initramfs) {

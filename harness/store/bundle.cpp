@@ -77,7 +77,7 @@ Status RunBundle::write_head(const RunRecord& run) {
 }
 
 Status RunBundle::write_document(std::string_view name, std::string_view text) {
-  return write_file_atomic(folder_ / file_name_for(name), text);
+  return write_plain(folder_ / file_name_for(name), text);  // synced by the seal, as logs are
 }
 
 Result<std::string> RunBundle::write_log(std::string_view name, std::string_view text) {
