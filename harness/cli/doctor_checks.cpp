@@ -21,7 +21,7 @@ struct Tool {
 };
 
 constexpr Tool kTools[] = {
-    {"machines", "qemu-system-x86_64", "qemu-system-x86", "boots kernels", true},
+    {"emulator", "qemu-system-x86_64", "qemu-system-x86", "boots kernels", true},
     {"build", "gcc", "build-essential", "compiles kernels", true},
     {"build", "make", "build-essential", "compiles kernels", true},
     {"build", "bc", "bc", "compiles kernels", true},

@@ -65,7 +65,7 @@ Result<int> report(Context& context, const Flags& flags) {
   add_logs(model, store);
   if (!flags.html.empty()) TRY(write_to(context, flags.html, render_html(model)));
   if (!flags.markdown.empty()) TRY(write_to(context, flags.markdown, render_markdown(model)));
-  if (flags.json) context.print(render_json(model) + "\n");
+  if (flags.json) context.print(render_json(model));
   return kExitMet;
 }
 

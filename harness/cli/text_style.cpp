@@ -27,6 +27,7 @@ TextStyle text_style(const Context& context) {
   style.colour = context.colour;
   style.unicode = speaks_utf8();
   winsize size{};
+  if (isatty(fileno(context.out)) == 0) style.width = 200;  // a log has no edge
   if (ioctl(fileno(context.out), TIOCGWINSZ, &size) == 0 && size.ws_col > 40) style.width = size.ws_col;
   return style;
 }

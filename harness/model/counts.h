@@ -54,7 +54,8 @@ struct CountVector {
 CountVector operator-(const CountVector& a, const CountVector& b);
 CountVector operator+(const CountVector& a, const CountVector& b);
 
-// Everything but plain instructions and rep iterations: fewer instructions but more of one of these is no improvement.
+// What is dear on a real processor: fewer instructions but more of one of these is no improvement. Not plain
+// instructions and rep iterations, which have a count of their own, nor clock reads and halts.
 bool is_heavy(CountClass which);
 
 }  // namespace aios
