@@ -25,4 +25,9 @@ Result<FileLock> lock_for_build(const BuildEnv& env, const std::string& name) {
   }
 }
 
+void mark_used(const fs::path& entry) {
+  std::error_code ignored;
+  fs::last_write_time(entry, fs::file_time_type::clock::now(), ignored);
+}
+
 }  // namespace aios

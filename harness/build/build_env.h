@@ -33,4 +33,7 @@ struct BuildEnv {
 // Waits for another harness that builds the same thing, says so, and can be interrupted.
 Result<FileLock> lock_for_build(const BuildEnv& env, const std::string& name);
 
+// Garbage collection goes by age: what is used is young again.
+void mark_used(const fs::path& entry);
+
 }  // namespace aios

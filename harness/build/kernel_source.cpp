@@ -134,7 +134,9 @@ Result<fs::path> prepare_source(const SourceIdentity& identity, const std::vecto
   } else if (identity.source.kind == SourceKind::git) {
     TRY(checkout_commit(identity.path, identity.revision, tree, env));
   } else {
-    if (fs::exists(ready, code)) return tree;
+    mark_used(tree);
+    mark_used(ready);
+    if (fs::exists(ready, code) && is_kernel_tree(tree)) return tree;
     env.progress->phase(fmt::format("unpacking {}", identity.path.filename().string()));
     TRY(remove_tree(tree));
     TRY(unpack_tarball(identity.path, tree, env));
@@ -144,6 +146,7 @@ Result<fs::path> prepare_source(const SourceIdentity& identity, const std::vecto
     if (identity.source.kind == SourceKind::directory) TRY(forget_mirrored(tree, touched_files(patch)));
     TRY(apply_patch(patch, tree, env));
   }
+  mark_used(tree);  // an unpacked folder has the archive's date
   TRY(write_file_atomic(ready, identity.hash + "\n"));
   return tree;
 }

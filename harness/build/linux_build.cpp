@@ -13,7 +13,7 @@ namespace aios {
 namespace {
 
 // Part of every key: raise it when what a build does changes.
-constexpr std::string_view kRecipe = "linux-2";
+constexpr std::string_view kRecipe = "linux-3";
 
 fs::path pace_file(const LinuxPlan& plan, const BuildEnv& env) {
   return env.cache / "pace" / plan.build_tree.filename();
@@ -33,6 +33,7 @@ Result<Trees> take_trees(const LinuxPlan& plan, const BuildEnv& env) {
   FileLock build = TRY(lock_for_build(env, plan.build_tree.filename().string()));
   SourceHold source = TRY(hold_source(plan, env));
   TRY(make_folders(plan.build_tree));
+  mark_used(plan.build_tree);
   return Trees{std::move(build), std::move(source)};
 }
 
@@ -115,6 +116,7 @@ Result<LinuxPlan> plan_linux(const Kernel& kernel, const std::string& ref, const
 }
 
 Result<bool> build_linux(const Kernel& kernel, const LinuxPlan& plan, const BuildEnv& env) {
+  mark_used(plan.artifact);
   if (artifact_is_whole(plan.artifact)) return true;
   const FileLock lock = TRY(lock_for_build(env, plan.key));
   if (artifact_is_whole(plan.artifact)) return true;

@@ -16,6 +16,19 @@ namespace {
 constexpr double kStepsAnOption = 2.95;
 constexpr double kSecondsAStep = 0.4;
 
+// __FILE__ must not tell where the build took place. The kernel maps the absolute source path away by itself, but
+// ccache makes paths relative (that is how it finds objects again from another folder), and those need a map of their
+// own.
+std::string path_maps(const MakeRun& run) {
+  std::string flags;
+  for (const fs::path& folder : {run.source, run.module}) {
+    if (folder.empty()) continue;
+    flags += fmt::format("{}-fmacro-prefix-map={}/= -fmacro-prefix-map={}/=", flags.empty() ? "" : " ", folder.string(),
+                         folder.lexically_relative(run.objects).string());
+  }
+  return flags;
+}
+
 class LogFile {
  public:
   explicit LogFile(const fs::path& path) : file_(std::fopen(path.c_str(), "ae")) {
@@ -57,6 +70,9 @@ Result<std::uint64_t> run_make(const MakeRun& run, const Toolchain& toolchain, c
       .argv = {"make", "-C", run.source.string(), "O=" + run.objects.string(), fmt::format("-j{}", job_count(env))},
       .env = make_environment(env)};
   for (auto& word : compiler_words(toolchain)) command.argv.push_back(std::move(word));
+  for (const char* variable : {"KCFLAGS", "KAFLAGS"})
+    command.argv.push_back(fmt::format("{}={}", variable, path_maps(run)));
+  if (!run.module.empty()) command.argv.push_back("M=" + run.module.string());
   command.argv.insert(command.argv.end(), run.words.begin(), run.words.end());
   file.line("$ " + command.shell_line());
 

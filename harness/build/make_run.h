@@ -15,6 +15,7 @@ namespace aios {
 struct MakeRun {
   fs::path source;                 // the tree with the Makefile
   fs::path objects;                // O=
+  fs::path module;                 // M=, or empty
   std::vector<std::string> words;  // targets and variables
   std::string title;               // "building aios"
   std::string subject;             // named in errors

@@ -49,7 +49,7 @@ Result<fs::path> build_module(const Kernel& kernel, const LinuxPlan& plan, const
   }
   const fs::path folder = module_folder(kernel, module);
   const std::string content = TRY(tree_content_hash(folder, env));
-  const std::string key = Sha256().field("module-1").field(plan.key).field(content).hex().substr(0, 32);
+  const std::string key = Sha256().field("module-2").field(plan.key).field(content).hex().substr(0, 32);
   const fs::path cache = fs::absolute(env.cache).lexically_normal();
   const fs::path artifact = cache / "modules" / key / (module + ".ko");
   std::error_code code;
@@ -66,7 +66,8 @@ Result<fs::path> build_module(const Kernel& kernel, const LinuxPlan& plan, const
   make.subject = fmt::format("module {}", module);
   make.title = fmt::format("building module {}", module);
   make.log = cache / "logs" / fmt::format("module-{}-{}.log", module, key.substr(0, 12));
-  make.words = {"M=" + copy.string(), "modules"};
+  make.module = copy;
+  make.words = {"modules"};
   fs::remove(make.log, code);
   TRY(run_make(make, plan.toolchain, env));
   const fs::path built = copy / (module + ".ko");

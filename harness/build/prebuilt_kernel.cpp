@@ -112,6 +112,7 @@ Result<BuiltKernel> fetch_prebuilt(const Kernel& kernel, const BuildEnv& env) {
   const fs::path artifact = fs::absolute(env.kernels()).lexically_normal() / key;
   std::error_code code;
   bool from_cache = true;
+  mark_used(artifact);
   if (!fs::exists(artifact / kRecord, code)) {
     const FileLock lock = TRY(lock_for_build(env, key));
     if (!fs::exists(artifact / kRecord, code)) {

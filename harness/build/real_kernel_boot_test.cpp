@@ -43,6 +43,13 @@ TEST_F(RealKernel, AiosIsBuiltSmallAndFoundAgainAtOnce) {
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::milliseconds(300));
 }
 
+TEST_F(RealKernel, TheImageDoesNotTellWhereItWasBuilt) {
+  const std::string vmlinux = read_file(build("aios").value().vmlinux).value();
+  EXPECT_EQ(vmlinux.find(env().cache.string()), std::string::npos);
+  EXPECT_EQ(vmlinux.find("sources/tar-"), std::string::npos);
+  EXPECT_NE(vmlinux.find("aios-bench@aios-bench"), std::string::npos);  // and not who built it
+}
+
 TEST_F(RealKernel, TheImageInsideTheImageIsTheVmlinuxWithoutItsSymbols) {
   const auto built = build("aios").value();
   const auto inner = extract_vmlinux(read_file(built.image).value());
