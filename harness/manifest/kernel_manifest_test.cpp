@@ -15,7 +15,8 @@ class KernelManifest : public ::testing::Test {
   fs::path folder() const { return scratch_.path() / "mine"; }
   Result<Kernel> read(const std::string& text) {
     EXPECT_TRUE(make_folders(folder()).ok());
-    for (const char* name : {"a.config", "b.config", "one.patch"}) EXPECT_TRUE(write_file_atomic(folder() / name, "").ok());
+    for (const char* name : {"a.config", "b.config", "one.patch"})
+      EXPECT_TRUE(write_file_atomic(folder() / name, "").ok());
     EXPECT_TRUE(write_file_atomic(folder() / "kernel.toml", text).ok());
     return read_kernel_manifest(folder() / "kernel.toml");
   }
@@ -64,19 +65,23 @@ contradiction = true
 }
 
 TEST_F(KernelManifest, UnknownKeysAndKindsAreErrorsWithALine) {
-  EXPECT_EQ(read(std::string(kSource) + "[config]\nfragmets = []\n").error().where, (folder() / "kernel.toml").string() + ":6");
+  EXPECT_EQ(read(std::string(kSource) + "[config]\nfragmets = []\n").error().where,
+            (folder() / "kernel.toml").string() + ":6");
   EXPECT_THAT(read("name = 'mine'\n[source]\nkind = 'tarbal'\nlocation = 'x'\n").error().what, HasSubstr("tarball"));
 }
 
 TEST_F(KernelManifest, WhatCannotBeIsRefused) {
   const std::string source = kSource;
-  EXPECT_THAT(read("name = 'other'\n[source]\nkind = 'git'\nlocation = 'x'\n").error().what, HasSubstr("folder is called 'mine'"));
+  EXPECT_THAT(read("name = 'other'\n[source]\nkind = 'git'\nlocation = 'x'\n").error().what,
+              HasSubstr("folder is called 'mine'"));
   EXPECT_THAT(read(source + "ref = 'v1'\n").error().what, HasSubstr("git"));
   EXPECT_THAT(read(source + "[config]\nfragments = ['nowhere.config']\n").error().what, HasSubstr("nowhere.config"));
   EXPECT_THAT(read(source + "[config]\nbase = 'nothing'\n").error().what, HasSubstr("config.base"));
   EXPECT_THAT(read("default_variant = 'x'\n" + source).error().what, HasSubstr("no variant 'x'"));
-  EXPECT_THAT(read("name = 'mine'\n[source]\nkind = 'debian-image'\nlocation = '-o Evil'\n").error().what, HasSubstr("package"));
-  EXPECT_THAT(read("name = 'mine'\n[source]\nkind = 'debian-image'\nlocation = 'p'\n[config]\n").error().what, HasSubstr("already built"));
+  EXPECT_THAT(read("name = 'mine'\n[source]\nkind = 'debian-image'\nlocation = '-o Evil'\n").error().what,
+              HasSubstr("package"));
+  EXPECT_THAT(read("name = 'mine'\n[source]\nkind = 'debian-image'\nlocation = 'p'\n[config]\n").error().what,
+              HasSubstr("already built"));
 }
 
 TEST_F(KernelManifest, TheProjectsOwnManifestsAreGood) {
