@@ -61,7 +61,8 @@ RunEnv make_environment(const Context& context, Store& store) {
   env.clock = &context.clock;
   env.cancel = &context.cancel;
   env.progress = &context.progress;
-  env.make_machine = [](const MachineSpec& spec, const MachineEnvironment& environment) {
+  env.make_machine = [cache = store.cache()](const MachineSpec& spec, MachineEnvironment environment) {
+    environment.cache_folder = cache;  // where the verdict on KVM is
     return make_machine(spec, environment);
   };
   env.guest = context.paths.guest;

@@ -78,7 +78,7 @@ Result<int> shell(Context& context, const Flags& flags) {
   const Store store = TRY(Store::open(context.paths.store));
   const ScratchFolder scratch = TRY(ScratchFolder::create());
   const BootSpec spec = TRY(make_spec(context, flags, store, scratch.path()));
-  const MachineEnvironment environment{&context.clock, &context.cancel};
+  const MachineEnvironment environment{&context.clock, &context.cancel, store.cache()};
   const auto machine = TRY(make_machine(spec.machine, environment));
   context.progress.phase(
       fmt::format("booting {} on {}; `exit` or Ctrl-D ends the guest", spec.label, spec.machine.name));
