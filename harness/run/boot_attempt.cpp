@@ -28,7 +28,8 @@ Status plug_in_counter(const Plan& plan, const PlannedBoot& boot, const std::vec
   const auto watched = boot.scenario == "boot" ? symbols : phases_only(symbols);
   if (watched.empty()) return {};
   spec.plugin->watch = scratch / "watch";
-  return write_file_atomic(spec.plugin->watch, watch_list(watched));
+  TRY(write_image(spec.plugin->watch, {watch_list(watched)}));  // not synced: it goes with the scratch folder
+  return {};
 }
 
 // What the guest sent was damaged on its way: a figure may be missing, so none of them is taken.

@@ -98,7 +98,7 @@ Status RunWriter::add(BootAttempt attempt) {
   note_inputs(attempt);
   run_.boots.push_back(boot);
   run_.samples.insert(run_.samples.end(), attempt.samples.begin(), attempt.samples.end());
-  TRY(bundle_.write_head(run_));
+  TRY(bundle_.refresh_head(run_));
   if (env_->on_boot) env_->on_boot(boot, attempt.samples);
   return {};
 }

@@ -15,6 +15,9 @@
 namespace aios {
 namespace {
 
+constexpr const char* kHead = "run.json";
+constexpr const char* kFreshHead = ".run.json";
+
 std::string boot_line(const BootRecord& boot, std::size_t samples) {
   OrderedJson line = boot_object(boot);
   line["attempts"] = boot.attempts;
@@ -66,6 +69,8 @@ Result<RunBundle> RunBundle::resume(const fs::path& folder) {
   auto lock = TRY(FileLock::try_acquire(folder / "lock"));
   if (!lock) return config_error("another process writes this run", folder.filename().string());
   const StoredRun stored = TRY(read_bundle(folder));
+  std::error_code ignored;
+  fs::remove(folder / kFreshHead, ignored);
   TRY(make_folders(folder / "logs"));
   auto samples = TRY(CheckedLineWriter::open(folder / "samples.jsonl", stored.samples_bytes));
   auto boots = TRY(CheckedLineWriter::open(folder / "boots.jsonl", stored.boots_bytes));
@@ -73,7 +78,16 @@ Result<RunBundle> RunBundle::resume(const fs::path& folder) {
 }
 
 Status RunBundle::write_head(const RunRecord& run) {
-  return write_file_atomic(folder_ / "run.json", dump_json(head_object(run), 1) + "\n");
+  return write_file_atomic(folder_ / kHead, dump_json(head_object(run), 1) + "\n");
+}
+
+Status RunBundle::refresh_head(const RunRecord& run) {
+  const fs::path fresh = folder_ / kFreshHead;
+  TRY(write_plain(fresh, dump_json(head_object(run), 1) + "\n"));
+  std::error_code code;
+  fs::rename(fresh, folder_ / kHead, code);
+  if (code) return system_error("cannot rename into place", (folder_ / kHead).string(), code.value());
+  return {};
 }
 
 Status RunBundle::write_document(std::string_view name, std::string_view text) {
@@ -106,7 +120,7 @@ Result<std::string> RunBundle::seal(const RunRecord& run) {
 
 Result<StoredRun> read_bundle(const fs::path& folder) {
   StoredRun out;
-  const fs::path head = folder / "run.json";
+  const fs::path head = folder / kHead;
   out.run = TRY(run_from_json(TRY(read_file(head)), head.string()));
   out.sealed = fs::exists(folder / kSealFile);
 

@@ -26,6 +26,8 @@ class RunBundle {
   const fs::path& folder() const { return folder_; }
 
   Status write_head(const RunRecord& run);
+  // While the run goes on: whole or not at all for a kill, but not waiting for the disk.
+  Status refresh_head(const RunRecord& run);
   Status write_document(std::string_view name, std::string_view text);
   // The name inside the bundle ("logs/NAME").
   Result<std::string> write_log(std::string_view name, std::string_view text);
