@@ -48,7 +48,12 @@ void TerminalProgress::clear_live_line() {
 
 void TerminalProgress::line(std::string_view text) {
   clear_live_line();
-  fmt::print(out_, "[{:>5}] {}\n", minutes(seconds(clock_.monotonic() - began_)), printable(text));
+  const std::string when = minutes(seconds(clock_.monotonic() - began_));
+  bool first = true;
+  for (const auto& part : split(text, '\n')) {
+    fmt::print(out_, "{} {}\n", first ? fmt::format("[{:>5}]", when) : "       ", printable(part));
+    first = false;
+  }
   std::fflush(out_);
 }
 

@@ -28,8 +28,8 @@ std::string boot_sector(const std::string& text, const std::string& tail) {
   return code;
 }
 
-const std::string kHalt = "\xf4\xeb\xfd";                           // hlt; jmp back
-const std::string kReset = std::string("\xea\x00\x00\xff\xff", 5);  // jmp ffff:0000
+const std::string kHalt = "\xf4\xeb\xfd";           // hlt; jmp back
+const std::string kReset = "\xb0\xfe\xe6\x64\xf4";  // the keyboard controller's reset line
 
 int processes_named(const std::string& text) {
   int count = 0;
