@@ -104,8 +104,12 @@ Status remove_tree(const fs::path& path) {
 Status copy_file_to(const fs::path& from, const fs::path& to) {
   std::error_code code;
   fs::copy_file(from, to, fs::copy_options::overwrite_existing, code);
-  if (code) return system_error(fmt::format("cannot copy to {}", to.string()), from.string(), code.value());
-  return {};
+  if (!code) return {};
+  // The library says "input/output error" when it could write a part only.
+  std::error_code ignored;
+  const bool full =
+      fs::exists(from, ignored) && fs::space(to.parent_path(), ignored).available < fs::file_size(from, ignored);
+  return system_error(fmt::format("cannot copy to {}", to.string()), from.string(), full ? ENOSPC : code.value());
 }
 
 std::uint64_t tree_size(const fs::path& path) {
