@@ -7,6 +7,7 @@
 #include "harness/cli/run_flags.h"
 #include "harness/cli/stored_runs.h"
 #include "harness/cli/text_style.h"
+#include "harness/run/repeat.h"
 #include "reports/terminal.h"
 
 namespace aios {
@@ -19,10 +20,6 @@ struct Flags {
   bool json = false;
 };
 
-Result<RunRequest> stored_request(const Store& store, const std::string& id) {
-  return request_from_json(TRY(read_document(store.run_folder(id), "request.json")), id + "/request.json");
-}
-
 Result<int> show(const Context& context, const RunRecord& run, bool json) {
   context.print(json ? run_to_json(run, 2) + "\n" : render_run(run, text_style(context)));
   return exit_code_of(context, run);
@@ -31,13 +28,14 @@ Result<int> show(const Context& context, const RunRecord& run, bool json) {
 Result<int> repeat(Context& context, Store& store, const Flags& flags) {
   const std::string id = TRY(find_run(context, store, flags.repeat));
   const RunRecord before = TRY(store.read_run(id)).run;
-  const RunRecord now = TRY(measure(context, store, TRY(stored_request(store, id))));
-  for (const auto& [key, value] : before.inputs) {
-    const auto found = now.inputs.find(key);
-    if (found != now.inputs.end() && found->second == value) continue;
-    context.progress.note(fmt::format("differs from {}: {} was {}, is {}", id, key, value,
-                                      found == now.inputs.end() ? "not there" : found->second));
+  const RunRecord now = TRY(measure(context, store, TRY(request_of(store, id))));
+  const auto found = differences(before, now);
+  for (const auto& difference : found) {
+    context.progress.note(fmt::format("differs from {}: {}: {} then, {} now", id, difference.what,
+                                      difference.before.empty() ? "nothing" : difference.before,
+                                      difference.after.empty() ? "nothing" : difference.after));
   }
+  if (found.empty()) context.progress.note(fmt::format("every number of {} again", id));
   return show(context, now, flags.json);
 }
 
@@ -50,7 +48,7 @@ Result<int> run(Context& context, const Flags& flags) {
   if (!flags.repeat.empty()) return repeat(context, store, flags);
   if (!flags.resume.empty()) {
     const std::string id = TRY(find_run(context, store, flags.resume));
-    const RunRecord resumed = TRY(measure(context, store, TRY(stored_request(store, id)), id));
+    const RunRecord resumed = TRY(measure(context, store, TRY(request_of(store, id)), id));
     return show(context, resumed, flags.json);
   }
   RunRequest request = TRY(make_request(context, flags.subject, flags.run));
