@@ -8,11 +8,11 @@
 #include <future>
 #include <mutex>
 
-#include "harness/run/boot_recipe.h"
 #include "harness/run/boot_scratch.h"
 #include "harness/run/build_samples.h"
 #include "harness/run/guest_media.h"
 #include "harness/run/host_facts.h"
+#include "harness/run/kernel_symbols.h"
 #include "harness/run/run_inputs.h"
 #include "harness/run/run_writer.h"
 #include "harness/run/sample_assembly.h"
@@ -21,7 +21,6 @@
 namespace aios {
 namespace {
 
-constexpr std::uint64_t kMaxMap = 256U << 20;
 constexpr std::uint64_t kMaxAudit = 16U << 20;
 
 // Boots side by side speak one after the other.
@@ -50,30 +49,6 @@ class SharedProgress final : public Progress {
   std::mutex mutex_;
   Progress* to_;
 };
-
-Result<std::vector<BootSymbol>> symbols_of(const Plan& plan, const BuiltKernel& kernel) {
-  if (plan.black_box || !plan.exact()) return std::vector<BootSymbol>();
-  std::vector<BootSymbol> out;
-  if (!kernel.system_map.empty() && fs::exists(kernel.system_map)) {
-    out = boot_symbols(TRY(read_file(kernel.system_map, kMaxMap)));
-  }
-  const bool entry_known =
-      std::any_of(out.begin(), out.end(), [](const BootSymbol& symbol) { return symbol.name == "kernel_entry"; });
-  if (!entry_known && !kernel.vmlinux.empty()) {
-    std::string head(64, '\0');
-    if (FILE* file = std::fopen(kernel.vmlinux.c_str(), "rb"); file != nullptr) {
-      head.resize(std::fread(head.data(), 1, head.size(), file));
-      std::fclose(file);
-      for (BootSymbol& symbol : boot_symbols_of_elf(head)) out.push_back(std::move(symbol));
-    }
-  }
-  if (boot_image(plan, kernel) == kernel.image) {
-    // The unpacked kernel's own way in is not taken, and its address may be the decompressor's.
-    std::erase_if(out, [](const BootSymbol& symbol) { return symbol.name == "image_entry"; });
-    out.push_back(bzimage_entry());
-  }
-  return out;
-}
 
 Result<std::string> audit_of(const BuiltKernel& kernel) {
   if (kernel.audit.empty() || !fs::exists(kernel.audit)) return std::string();
@@ -242,7 +217,7 @@ Result<RunRecord> carry_out(RunWriter& writer, const Plan& plan, const BuiltKern
       return media.make(p, b, out);
     };
   }
-  Result<std::vector<BootSymbol>> symbols = symbols_of(plan, kernel);
+  Result<std::vector<BootSymbol>> symbols = kernel_symbols(plan, kernel);
   Result<std::string> outcome = symbols.ok() ? Executor(plan, kernel, own, std::move(*symbols), writer).run()
                                              : Result<std::string>(symbols.error());
   if (!outcome.ok()) {
