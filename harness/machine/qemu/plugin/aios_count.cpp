@@ -6,6 +6,7 @@
 #include <cinttypes>
 #include <cstdio>
 #include <cstring>
+#include <new>
 
 #include "addresses.h"
 #include "counters.h"
@@ -214,7 +215,7 @@ int install(Plugin& p, int argc, char** argv) {
   if (path == nullptr) return fail("missing argument:", "out=FILE");
   if (!p.out.open(path)) return fail("cannot write", path);
   const bool handlers = p.addresses.count_handlers();
-  p.regions = Regions(p.out, handlers);
+  p.regions.know_interrupts(handlers);
   p.out.count_class(kMmio, p.count_mmio);
   p.out.count_class(kInterrupts, handlers);
   p.out.count_class(kExceptions, handlers);
@@ -236,9 +237,10 @@ __attribute__((visibility("default"))) int qemu_plugin_install(qemu_plugin_id_t 
   if (std::strcmp(info->target_name, "x86_64") != 0) return fail("counts x86_64 only, not", info->target_name);
   if (info->version.cur != 1) return fail("made for version 1 of the plugin interface", "(QEMU 7)");
   if (!info->system_emulation || info->system.max_vcpus != 1) return fail("counts one processor:", "use -smp 1");
-  static Plugin state;
-  plugin = &state;
-  if (install(state, argc, argv) != 0) return -1;
+  // Never destroyed: QEMU calls the plugin once more while the process ends, after static destructors may have run.
+  alignas(Plugin) static unsigned char room[sizeof(Plugin)];
+  plugin = new (room) Plugin;
+  if (install(*plugin, argc, argv) != 0) return -1;
   qemu_plugin_register_vcpu_tb_trans_cb(id, translate);
   qemu_plugin_register_atexit_cb(id, at_exit, nullptr);
   return 0;

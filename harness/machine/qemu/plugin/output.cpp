@@ -9,6 +9,11 @@
 
 namespace aios::count {
 
+Output::~Output() {
+  if (fd_ >= 0) ::close(fd_);
+  std::free(line_);
+}
+
 bool Output::open(const char* path) {
   fd_ = ::open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   counted_.fill(true);

@@ -14,6 +14,11 @@ class Output {
  public:
   static constexpr std::size_t kMaxBytes = std::size_t{64} << 20;
 
+  Output() = default;
+  ~Output();
+  Output(const Output&) = delete;
+  Output& operator=(const Output&) = delete;
+
   bool open(const char* path);
   void count_class(Class c, bool counted) { counted_[c] = counted; }
 

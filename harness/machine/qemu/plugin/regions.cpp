@@ -15,6 +15,11 @@ Vector after_mark(Vector now) {
 
 }  // namespace
 
+Regions::~Regions() {
+  std::free(kept_);
+  std::free(order_);
+}
+
 void Regions::mark(MarkKind kind, std::uint8_t id, const Vector& now) {
   switch (kind) {
     case MarkKind::kRegionBegin:

@@ -31,6 +31,10 @@ class Regions {
 
   // interrupts_known: the vector tells interrupts, so that they need not be guessed from iret.
   Regions(Output& out, bool interrupts_known) : out_(&out), interrupts_known_(interrupts_known) {}
+  ~Regions();
+  Regions(const Regions&) = delete;
+  Regions& operator=(const Regions&) = delete;
+  void know_interrupts(bool known) { interrupts_known_ = known; }  // before the first mark
 
   // `now` is the vector before the mark itself is executed.
   void mark(MarkKind kind, std::uint8_t id, const Vector& now);
