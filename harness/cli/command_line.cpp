@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cerrno>
+
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 
@@ -87,6 +89,7 @@ int run_action(const CommandLine& line, const Action& action, int argc, char** a
   context.colour = isatty(STDOUT_FILENO) != 0 && !environment_has("NO_COLOR");
   const Result<int> outcome = action(context);
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    if (errno == EPIPE) return kExitInfrastructure;  // the reader left (`| head`): it knows
     return report(infra_fault("cannot write the result to standard output"));
   }
   return outcome.ok() ? *outcome : report(outcome.error());

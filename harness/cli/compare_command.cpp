@@ -21,13 +21,19 @@ struct Flags {
 };
 
 Result<RunRecord> side(const Context& context, Store& store, const Flags& flags, const std::string& word) {
-  if (!flags.fresh) {
+  const bool asks_for_a_subject = resolve_subject(context, word, {}).ok();
+  if (flags.run.given() && !asks_for_a_subject) {
+    return config_error(fmt::format("'{}' is a stored run, and the flags say how to measure", word), {},
+                        "name two subjects, or leave the flags out");
+  }
+  // With flags a side is measured as they say; without, its newest stored run will do.
+  if (!flags.fresh && !flags.run.given()) {
     auto stored = find_run(context, store, word);
     if (stored.ok()) {
       context.progress.note(fmt::format("{}: stored run {}", word, *stored));
       return TRY(store.read_run(*stored)).run;
     }
-    if (!resolve_subject(context, word, {}).ok()) return std::move(stored).error();
+    if (!asks_for_a_subject) return std::move(stored).error();
   }
   context.progress.note(fmt::format("{}: measured now", word));
   return measure(context, store, TRY(make_request(context, word, flags.run)));
@@ -54,7 +60,8 @@ CommandSpec compare_command() {
         auto flags = std::make_shared<Flags>();
         set.add("A", flags->first, "The measure: a stored run (ID, label) or a subject", {.required = true});
         set.add("B", flags->second, "What is held against it", {.required = true});
-        set.add("--fresh", flags->fresh, "Measure both sides now, even where a run is stored");
+        set.add("--fresh", flags->fresh,
+                "Measure both sides now, even where a run is stored (any flag that says how to measure does, too)");
         set.add("--json", flags->json, "One JSON document on standard output");
         add_run_flags(set, flags->run);
         return [flags](Context& context) { return compare(context, *flags); };

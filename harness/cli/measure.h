@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// From a request to a stored run: build, plan, execute. What `run` does, and `compare` where a side has not been measured.
+// From a request to a stored run: build, plan, execute. What `run` does, and `compare` where a side has not been
+// measured.
 #pragma once
 
 #include <optional>

@@ -45,6 +45,10 @@ Result<int> run(Context& context, const Flags& flags) {
     return config_error("say one thing to run", {}, "a SUBJECT, or --repeat RUN, or --resume RUN");
   }
   Store store = TRY(Store::open(context.paths.store));
+  if (flags.subject.empty() && flags.run.given()) {
+    return config_error("a stored run says itself how it is measured: no other flags go with --repeat and --resume", {},
+                        "run the subject with these flags instead");
+  }
   if (!flags.repeat.empty()) return repeat(context, store, flags);
   if (!flags.resume.empty()) {
     const std::string id = TRY(find_run(context, store, flags.resume));

@@ -20,6 +20,11 @@ void add_run_flags(FlagSet& set, RunFlags& flags) {
   add_subject_flags(set, flags.subject);
 }
 
+bool RunFlags::given() const {
+  return !scenarios.empty() || !machine.empty() || mode != "auto" || perturb > 0 || boots > 0 || timeout > 0 ||
+         !label.empty() || !subject.append.empty() || !subject.sysctls.empty();
+}
+
 Result<RunRequest> make_request(const Context& context, const std::string& subject, const RunFlags& flags) {
   RunRequest request;
   request.subject = TRY(resolve_subject(context, subject, flags.subject));

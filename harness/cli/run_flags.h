@@ -16,6 +16,8 @@ struct RunFlags {
   std::string machine, mode = "auto", label;
   int perturb = 0, boots = 0;
   double timeout = 0;
+
+  bool given() const;  // any of them
 };
 
 void add_run_flags(FlagSet& set, RunFlags& flags);

@@ -100,8 +100,7 @@ Result<int> shell(Context& context, const Flags& flags) {
     const RawTerminal raw;
     return watch_boot(*machine, spec, plan, hooks, scratch.path(), environment);
   }());
-  context.progress.note(fmt::format("the guest ended: {}{}{}", to_string(evidence.state),
-                                    evidence.detail.empty() ? "" : ": ", evidence.detail));
+  context.progress.note(fmt::format("the guest ended: {}", to_string(evidence.state)));
   TRY(context.cancel.check());
   return evidence.state == EndState::power_off || evidence.state == EndState::reset ? kExitMet : kExitRegression;
 }

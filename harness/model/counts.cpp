@@ -44,7 +44,8 @@ bool is_heavy(CountClass which) {
     case CountClass::rdtsc:  // some tens of cycles: a dozen plain instructions, not a class apart
     case CountClass::hlt:    // waiting is not work
       return false;
-    default: return true;
+    default:
+      return true;
   }
 }
 

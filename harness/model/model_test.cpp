@@ -5,6 +5,7 @@
 #include "harness/model/counts.h"
 #include "harness/model/subject.h"
 #include "harness/model/unit.h"
+#include "harness/support/files.h"
 
 namespace aios {
 namespace {
@@ -32,6 +33,17 @@ TEST(Subject, TheLongestKnownKernelWins) {
 }
 
 TEST(Subject, PathsAreImages) { EXPECT_EQ(parse_subject("./thing.img", kKernels).value().image, "./thing.img"); }
+
+TEST(Subject, AnExistingFileIsAnImageWhateverItIsCalled) {
+  const fs::path before = fs::current_path();
+  const auto folder = ScratchFolder::create().value();
+  fs::current_path(folder.path());
+  ASSERT_TRUE(write_file_atomic("aios-2.img", "x").ok());
+  EXPECT_EQ(parse_subject("aios-2.img", kKernels).value().image, "aios-2.img");
+  ASSERT_TRUE(write_file_atomic("debian", "x").ok());
+  EXPECT_EQ(parse_subject("debian", kKernels).value().kernel, "debian");
+  fs::current_path(before);
+}
 
 TEST(Subject, MisspeltKernelGetsASuggestion) {
   const auto error = parse_subject("debain", kKernels).error();

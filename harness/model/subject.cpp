@@ -59,11 +59,15 @@ std::string Subject::name() const {
 Result<Subject> parse_subject(std::string_view text, const std::vector<std::string>& kernels) {
   Subject subject;
   if (text.empty()) return bad(text, "it is empty");
+  std::error_code no_file;
+  const bool known = std::find(kernels.begin(), kernels.end(), text) != kernels.end();
+  if (!known && fs::is_regular_file(fs::path(text), no_file)) {
+    subject.image = fs::path(text);
+    return subject;
+  }
   subject.kernel = leading_kernel(text, kernels);
   if (subject.kernel.empty()) {
-    std::error_code ignored;
-    const bool path_like = text.find('/') != std::string_view::npos || fs::is_regular_file(fs::path(text), ignored);
-    if (path_like) {
+    if (text.find('/') != std::string_view::npos) {
       subject.image = fs::path(text);
       return subject;
     }

@@ -92,7 +92,7 @@ void Store::note_run(const std::string& id) {
 
 Result<StoredRun> Store::read_run(const std::string& id) const {
   if (!is_run_id(id) || !fs::exists(run_folder(id) / "run.json")) {
-    return config_error(fmt::format("no run '{}' in this store", id), root_.string(), "see: aios-bench log");
+    return config_error(fmt::format("no run '{}' in this store", id), root_.string(), "aios-bench store list shows them");
   }
   return read_bundle(run_folder(id));
 }
@@ -119,7 +119,7 @@ Result<std::string> Store::find(const std::string& text) {
     if (!run.label.empty()) labels.push_back(run.label);
   }
   return config_error(fmt::format("no run and no label '{}' in this store{}", text, did_you_mean(text, labels)),
-                      root_.string(), "see: aios-bench log");
+                      root_.string(), "aios-bench store list shows them");
 }
 
 Result<std::vector<RunSummary>> Store::list(const RunFilter& filter) {
