@@ -85,7 +85,10 @@ TEST(Compare, ABootMustMoveMoreThanNullChangesDo) {
   EXPECT_THAT(near.reason, HasSubstr("--perturb 5"));
   EXPECT_EQ(near.difference, 149'480);
   EXPECT_EQ(only_row(boot({400e6}), boot({390e6})).change, Change::better);
-  EXPECT_EQ(only_row(boot({400e6}), boot({402e6})).change, Change::worse);
+  EXPECT_EQ(only_row(boot({400e6}), boot({410e6})).change, Change::worse);
+  // Both were seen with 2 MiB more memory and nothing else changed.
+  EXPECT_EQ(only_row(boot({177'117'752}), boot({177'117'752 + 2'810'324})).change, Change::inconclusive);
+  EXPECT_EQ(only_row(boot({176'618'079}), boot({176'618'079 - 1'754'898})).change, Change::inconclusive);
   EXPECT_EQ(only_row(boot({400e6}), boot({400e6})).change, Change::same);
 }
 
