@@ -13,7 +13,9 @@ namespace aios {
 namespace {
 
 bool suitable(const RunRecord& run, const Claim& claim) {
-  const bool as_it_stands = run.append.empty() && run.sysctls.empty() && run.subject.find('+') == std::string::npos;
+  // '+' adds a module, '@' asks for another version than the kernel's manifest names.
+  const bool as_it_stands =
+      run.append.empty() && run.sysctls.empty() && run.subject.find_first_of("+@") == std::string::npos;
   return run.kernel == claim.kernel && as_it_stands && (run.outcome == "complete" || run.outcome == "failed");
 }
 
@@ -66,12 +68,14 @@ int weight(VerdictKind kind) {
 struct Outcome {
   TargetVerdict deciding;
   bool anything = false;  // the run said something on at least one target
+  bool too_slow = false;  // inconclusive, and only because emulation was slower than the limit
 };
 
 Outcome judge_on(const Claim& claim, const RunRecord& run) {
   Outcome out;
   std::size_t checks = 0;
   bool first = true;
+  bool others_open = false;
   for (const Target& target : claim.targets) {
     const std::vector<Sample> samples = measured(run, target.metric);
     TargetVerdict verdict;
@@ -86,9 +90,12 @@ Outcome judge_on(const Claim& claim, const RunRecord& run) {
     } else {
       verdict = judge_target(target, samples);
     }
+    const bool bound = verdict.fidelity == Fidelity::bounded;
+    others_open = others_open || (verdict.verdict == VerdictKind::inconclusive && !bound);
     if (first || weight(verdict.verdict) > weight(out.deciding.verdict)) out.deciding = std::move(verdict);
     first = false;
   }
+  out.too_slow = out.deciding.verdict == VerdictKind::inconclusive && !others_open;
   const bool all_met = out.deciding.verdict == VerdictKind::met;
   if (all_met && checks > 1 && out.deciding.reason.empty()) out.deciding.reason = fmt::format("all {} checks", checks);
   return out;
@@ -120,6 +127,30 @@ void without_a_run(ClaimVerdict& row) {
   row.reason = claim.pending_reason.empty() ? how_to_run(claim) : claim.pending_reason;
 }
 
+const std::string* image_of(const RunRecord& run) {
+  const auto found = run.inputs.find("kernel");
+  return found == run.inputs.end() || found->second.empty() ? nullptr : &found->second;
+}
+
+// A bound once proven stands: that a busier host was slower later on takes nothing from it. It speaks for the kernel
+// image that it was taken of, so only where the newest suitable run is of the same.
+const RunRecord* run_that_bounds(const Claim& claim, const std::vector<const RunRecord*>& suitable_runs,
+                                 Outcome& outcome) {
+  const std::string* image = suitable_runs.empty() ? nullptr : image_of(*suitable_runs.front());
+  if (image == nullptr) return nullptr;
+  for (const RunRecord* run : suitable_runs) {
+    const std::string* other = image_of(*run);
+    if (other == nullptr || *other != *image) continue;
+    Outcome candidate = judge_on(claim, *run);
+    const VerdictKind kind = candidate.deciding.verdict;
+    if (kind == VerdictKind::missed) return nullptr;
+    if (kind != VerdictKind::bounded && kind != VerdictKind::met) continue;
+    outcome = std::move(candidate);
+    return run;
+  }
+  return nullptr;
+}
+
 ClaimVerdict judge_claim(const Claim& claim, const std::vector<const RunRecord*>& runs) {
   ClaimVerdict row;
   row.claim = claim;
@@ -128,17 +159,20 @@ ClaimVerdict judge_claim(const Claim& claim, const std::vector<const RunRecord*>
   row.target_text = join(texts, " and ");
   if (!claim.targets.empty()) row.unit = claim.targets.front().unit;
 
-  const RunRecord* best_run = nullptr;
-  TargetVerdict best;
+  std::vector<const RunRecord*> suitable_runs;
   for (const RunRecord* run : runs) {
-    if (!suitable(*run, claim)) continue;
+    if (suitable(*run, claim)) suitable_runs.push_back(run);
+  }
+  const RunRecord* best_run = nullptr;
+  Outcome best;
+  for (const RunRecord* run : suitable_runs) {
     Outcome outcome = judge_on(claim, *run);
     if (!outcome.anything) continue;
     const VerdictKind kind = outcome.deciding.verdict;
     const bool judged = kind != VerdictKind::not_judged && kind != VerdictKind::not_run;
     if (best_run == nullptr || judged) {
       best_run = run;
-      best = std::move(outcome.deciding);
+      best = std::move(outcome);
     }
     if (judged) break;  // an older run may have had what this one lacked, but a newer verdict stands
   }
@@ -146,13 +180,22 @@ ClaimVerdict judge_claim(const Claim& claim, const std::vector<const RunRecord*>
     without_a_run(row);
     return row;
   }
-  row.verdict = best.verdict;
-  row.value = best.value;
-  row.unit = best.unit;
-  row.fidelity = best.fidelity;
+  if (best.too_slow) {
+    const TargetVerdict slower = best.deciding;
+    if (const RunRecord* older = run_that_bounds(claim, suitable_runs, best); older != nullptr) {
+      best.deciding.reason += fmt::format("; {} was slower ({}), which only says how busy the host was",
+                                          best_run->provenance.run, format_value(*slower.value, slower.unit));
+      best_run = older;
+    }
+  }
+  const TargetVerdict& decided = best.deciding;
+  row.verdict = decided.verdict;
+  row.value = decided.value;
+  row.unit = decided.unit;
+  row.fidelity = decided.fidelity;
   row.run = best_run->provenance.run;
-  row.reason = best.reason;
-  const bool elsewhere = best.verdict == VerdictKind::not_judged || best.verdict == VerdictKind::inconclusive;
+  row.reason = decided.reason;
+  const bool elsewhere = decided.verdict == VerdictKind::not_judged || decided.verdict == VerdictKind::inconclusive;
   if (elsewhere) row.reason += where_it_could_be(claim);
   return row;
 }

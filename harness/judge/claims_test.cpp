@@ -12,6 +12,7 @@
 namespace aios {
 namespace {
 
+using testing::boots;
 using testing::claim_of;
 using ::testing::HasSubstr;
 using testing::judge;
@@ -57,11 +58,57 @@ TEST(JudgeClaims, OnlyTheKernelAsItStands) {
   other.kernel = other.subject = "debian";
   RunRecord with_module = plain;
   with_module.subject = "aios+ai_mem";
+  RunRecord other_ref = plain;
+  other_ref.subject = "aios@v6.6";
   RunRecord appended = plain;
   appended.append = {"nosmp"};
   RunRecord tuned = plain;
   tuned.sysctls = {{"vm.swappiness", "1"}};
-  EXPECT_EQ(judge(claim, {other, with_module, appended, tuned}).verdict, VerdictKind::not_run);
+  EXPECT_EQ(judge(claim, {other, with_module, other_ref, appended, tuned}).verdict, VerdictKind::not_run);
+}
+
+TEST(JudgeClaims, AProvenBoundStandsForItsKernelImage) {
+  const Claim claim = claim_of({"boot.wall_to_init < 5 s"}, true);
+  const auto at = [](const char* id, const char* started, const char* image, double seconds) {
+    RunRecord run = run_of({}, id);
+    run.provenance.started = started;
+    run.provenance.wall_seconds = {{"boot_to_init", seconds}};
+    run.inputs["kernel"] = image;
+    return run;
+  };
+  const RunRecord idle = at("idle", "2026-01-01T00:00:00Z", "k1", 2);
+  const RunRecord busy = at("busy", "2026-01-02T00:00:00Z", "k1", 6);
+  const auto row = judge(claim, {busy, idle});
+  EXPECT_EQ(row.verdict, VerdictKind::bounded);
+  EXPECT_EQ(row.run, "idle");
+  EXPECT_EQ(row.value, 2e9);
+  EXPECT_THAT(row.reason, HasSubstr("busy was slower (6 s)"));
+
+  const RunRecord rebuilt = at("rebuilt", "2026-01-03T00:00:00Z", "k2", 6);
+  const auto of_another = judge(claim, {rebuilt, busy, idle});
+  EXPECT_EQ(of_another.verdict, VerdictKind::inconclusive) << "a bound of another image proves nothing";
+  EXPECT_EQ(of_another.run, "rebuilt");
+  EXPECT_EQ(judge(claim, {at("unknown", "2026-01-03T00:00:00Z", "", 6), at("old", "2026-01-01T00:00:00Z", "", 2)}).run,
+            "unknown");
+
+  RunRecord real = at("real", "2026-01-03T00:00:00Z", "k1", 6);
+  real.fidelity = Fidelity::timed;
+  EXPECT_EQ(judge(claim, {real, idle}).run, "real") << "of a real machine the figure is no bound";
+}
+
+TEST(JudgeClaims, ABoundDecidesNothingElse) {
+  const Claim claim = claim_of({"boot.wall_to_init < 5 s", "syscall.null <= 300 instructions"}, true);
+  const auto at = [](const char* id, const char* started, double seconds, std::vector<double> instructions) {
+    RunRecord run = run_of(boots("syscall.null", Unit::instructions, Fidelity::exact, instructions), id);
+    run.provenance.started = started;
+    run.provenance.wall_seconds = {{"boot_to_init", seconds}};
+    run.inputs["kernel"] = "k1";
+    return run;
+  };
+  const RunRecord idle = at("idle", "2026-01-01T00:00:00Z", 2, {299});
+  EXPECT_EQ(judge(claim, {at("busy", "2026-01-02T00:00:00Z", 6, {299}), idle}).run, "idle");
+  EXPECT_EQ(judge(claim, {at("busy", "2026-01-02T00:00:00Z", 6, {299, 301}), idle}).run, "busy");
+  EXPECT_EQ(judge(claim, {at("busy", "2026-01-02T00:00:00Z", 6, {301}), idle}).verdict, VerdictKind::missed);
 }
 
 TEST(JudgeClaims, AKernelThatFailsBeforeItIsMeasuredMisses) {
