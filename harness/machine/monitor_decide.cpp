@@ -99,8 +99,10 @@ void Monitor::time_is_over() {
                   fmt::format("nothing new until the deadline of {:.1f} s; {}", waited, markers_.missing()));
   }
   decide(EndState::deadline,
-         fmt::format("not through in {:.1f} s; output still came, the last progress {:.1f} s before; {}", waited,
-                     seconds(now_.wall - last_progress_.wall), markers_.missing()));
+         fmt::format(
+             "not through in {:.1f} s; the last output came {:.1f} s before, the last progress {:.1f} s before; {}",
+             waited, seconds(now_.wall - last_output_.value_or(last_progress_).wall),
+             seconds(now_.wall - last_progress_.wall), markers_.missing()));
 }
 
 Duration Monitor::next_check(Duration now) const {

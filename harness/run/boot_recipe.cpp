@@ -16,7 +16,8 @@ namespace {
 // On hardware; each machine stretches them by its own scale.
 constexpr double kBootSeconds = 30;
 constexpr double kBlackBoxSeconds = 15;
-constexpr double kRestSeconds = 2;  // a black box without markers is taken to be at rest after so much quiet
+constexpr double kLeastStallSeconds = 3;  // real ones
+constexpr double kRestSeconds = 2;        // a black box without markers is taken to be at rest after so much quiet
 
 Duration span(double seconds) { return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds)); }
 
@@ -66,9 +67,10 @@ Result<BootRecipe> boot_recipe(const Plan& plan, const PlannedBoot& boot, const 
     TRY(load_black_box(kernel, scratch, cancel, spec));
     watch.markers = plan.markers;
     watch.wanted = WantedEnd::stays_alive;
-    watch.linux_crash_rules = kernel.linux_kernel && plan.markers.empty();
+    // Linux's own words: an image that is a Linux is heeded too. With markers their order is the answer.
+    watch.linux_crash_rules = plan.markers.empty();
     watch.deadline = span(kBlackBoxSeconds);
-    if (plan.markers.empty()) watch.stall = span(kRestSeconds);
+    watch.stall = plan.markers.empty() ? span(kRestSeconds) : watch.deadline / 2;
   } else {
     spec.image = boot_image(plan, kernel);
     spec.initrd = initrd;
@@ -80,7 +82,12 @@ Result<BootRecipe> boot_recipe(const Plan& plan, const PlannedBoot& boot, const 
   if (plan.timeout_seconds > 0) {
     // What a person says is real time.
     watch.deadline = span(plan.timeout_seconds / watch.scale);
-    if (!plan.markers.empty() || !plan.black_box) watch.stall = std::min(watch.stall, watch.deadline);
+    if (!plan.black_box) watch.stall = std::min(watch.stall, watch.deadline);
+    // Well before the end, or a kernel that fell silent would look like a slow one.
+    if (plan.black_box && !plan.markers.empty()) {
+      const Duration least = span(kLeastStallSeconds / watch.scale);
+      watch.stall = std::min(std::max(watch.deadline / 2, least), watch.deadline);
+    }
     watch.silence = std::min(watch.silence, watch.deadline);
   }
   return out;
