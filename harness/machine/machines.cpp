@@ -44,15 +44,13 @@ std::vector<MachineSpec> make_list() {
               "QEMU's emulator with an instruction clock, q35: the same to the last instruction on any host"));
   list.push_back(machine("qemu-microvm", "tcg-icount", "microvm", Fidelity::exact,
                          {"exact", "counts", "guest_program", "disk", "console"},
-                         "the same on a microvm: no PCI, no ACPI, boots in half the instructions"));
-  list.push_back(
-      machine("qemu-tcg", "tcg", "q35", Fidelity::bounded,
-              {"guest_program", "smp", "disk", "vga", "console", "cdrom", "floppy", "firmware", "efi", "network"},
-              "QEMU's emulator on the host's clock: times are upper bounds"));
-  MachineSpec kvm = machine(
-      "qemu-kvm", "kvm", "q35", Fidelity::timed,
-      {"guest_program", "smp", "disk", "vga", "console", "cdrom", "floppy", "firmware", "efi", "network", "timed"},
-      "QEMU with KVM: real cycles and real time");
+                         "the same on a microvm: no PCI, no ACPI, fewer instructions to boot"));
+  list.push_back(machine("qemu-tcg", "tcg", "q35", Fidelity::bounded,
+                         {"guest_program", "disk", "vga", "console", "cdrom", "floppy", "firmware", "efi"},
+                         "QEMU's emulator on the host's clock: times are upper bounds"));
+  MachineSpec kvm = machine("qemu-kvm", "kvm", "q35", Fidelity::timed,
+                            {"guest_program", "disk", "vga", "console", "cdrom", "floppy", "firmware", "efi", "timed"},
+                            "QEMU with KVM: real cycles and real time");
   kvm.cpu_model = "host";
   kvm.deadline_scale = 1;
   list.push_back(std::move(kvm));
