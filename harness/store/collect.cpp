@@ -16,6 +16,8 @@ namespace aios {
 namespace {
 
 constexpr std::chrono::hours kUnfinishedCopyAge{1};
+// A lock whose file is gone locks nothing: the next one to come makes another file and waits for nobody.
+constexpr const char* kLocks = "locks";
 
 // The last time anything in it was read or written.
 std::time_t last_use(const fs::path& path) {
@@ -56,6 +58,7 @@ class Collector {
   Result<CollectReport> run() {
     TRY(runs());
     for (const fs::path& kind : entries(store_.cache())) {
+      if (kind.filename() == kLocks) continue;
       for (const fs::path& entry : fs::is_directory(kind) ? entries(kind) : std::vector<fs::path>{kind}) {
         if (older(entry, policy_.cache_age)) TRY(drop("cache", entry));
       }

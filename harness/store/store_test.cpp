@@ -172,6 +172,8 @@ TEST_F(StoreTest, GarbageIsWhatCanBeMadeAgain) {
   const std::string killed = add(store, "aios", "", /*sealed=*/false);
   fs::create_directories(store.cache() / "builds/abc");
   std::ofstream(store.cache() / "builds/abc/vmlinux") << std::string(1000, 'x');
+  fs::create_directories(store.cache() / "locks");
+  std::ofstream(store.cache() / "locks/abc.lock") << "";
 
   CollectPolicy policy;
   policy.dry_run = true;
@@ -182,6 +184,7 @@ TEST_F(StoreTest, GarbageIsWhatCanBeMadeAgain) {
   const CollectReport first = collect_garbage(store, policy).value();
   EXPECT_GE(first.bytes, 1000U);
   EXPECT_FALSE(fs::exists(store.cache() / "builds/abc"));
+  EXPECT_TRUE(fs::exists(store.cache() / "locks/abc.lock"));  // a build may hold it
   EXPECT_TRUE(store.artifact(inputs_["config"]).has_value());
   EXPECT_EQ(store.list().value().size(), 2U);  // a killed run with a finished boot is a result
   policy.killed_runs = true;
