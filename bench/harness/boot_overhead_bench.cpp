@@ -128,7 +128,27 @@ void boot_overhead(benchmark::State& state) {
 }
 BENCHMARK(boot_overhead)->Iterations(15)->Unit(benchmark::kMillisecond);
 
+// The library's own main leaves with 0 whatever went wrong.
+class StrictReporter final : public benchmark::ConsoleReporter {
+ public:
+  void ReportRuns(const std::vector<Run>& runs) override {
+    failed_ = failed_ || std::any_of(runs.begin(), runs.end(), [](const Run& run) { return run.error_occurred; });
+    ConsoleReporter::ReportRuns(runs);
+  }
+  bool failed() const { return failed_; }
+
+ private:
+  bool failed_ = false;
+};
+
 }  // namespace
 }  // namespace aios
 
-BENCHMARK_MAIN();
+int main(int argc, char** argv) {
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
+  aios::StrictReporter reporter;
+  benchmark::RunSpecifiedBenchmarks(&reporter);
+  benchmark::Shutdown();
+  return reporter.failed() ? 1 : 0;
+}
