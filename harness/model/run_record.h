@@ -75,7 +75,7 @@ struct RunRecord {
   std::map<std::string, std::string>
       inputs;  // hashes: "kernel", "config", "toolchain", "initramfs", "qemu", "plugin", "cpu_model", "devices", ...
   std::string config_audit_json;  // the rows of the audit, where there is one
-  std::string outcome;            // "complete", "failed" (the kernel's fault), "infra", "interrupted", "running"
+  std::string outcome;  // "complete", "failed" (the kernel's fault), "infra", "config", "interrupted", "running"
   Provenance provenance;
 };
 

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <deque>
 #include <future>
-#include <mutex>
 
 #include "harness/run/boot_scratch.h"
 #include "harness/run/build_samples.h"
@@ -16,39 +15,13 @@
 #include "harness/run/run_inputs.h"
 #include "harness/run/run_writer.h"
 #include "harness/run/sample_assembly.h"
+#include "harness/run/shared_progress.h"
 #include "harness/support/text.h"
 
 namespace aios {
 namespace {
 
 constexpr std::uint64_t kMaxAudit = 16U << 20;
-
-// Boots side by side speak one after the other.
-class SharedProgress final : public Progress {
- public:
-  explicit SharedProgress(Progress& to) : to_(&to) {}
-  void phase(std::string_view text) override {
-    locked([&] { to_->phase(text); });
-  }
-  void step(const ProgressStep& step) override {
-    locked([&] { to_->step(step); });
-  }
-  void note(std::string_view text) override {
-    locked([&] { to_->note(text); });
-  }
-  void console(std::string_view line) override {
-    locked([&] { to_->console(line); });
-  }
-
- private:
-  template <typename Action>
-  void locked(Action action) {
-    const std::lock_guard lock(mutex_);
-    action();
-  }
-  std::mutex mutex_;
-  Progress* to_;
-};
 
 Result<std::string> audit_of(const BuiltKernel& kernel) {
   if (kernel.audit.empty() || !fs::exists(kernel.audit)) return std::string();
@@ -177,12 +150,13 @@ class Executor {
     if (attempt.error) blame_silence(attempt);
     add_host_samples(plan_, boot, kernel_, writer_.run().config_audit_json, attempt);
     const bool never_ran = attempt.error && attempt.error->kind == ErrorKind::kernel_fault && !attempt.reached_init;
-    const bool lab = attempt.error && attempt.error->kind == ErrorKind::infra_fault;
+    const bool lab = attempt.error && (attempt.error->kind == ErrorKind::infra_fault ||  //
+                                       attempt.error->kind == ErrorKind::config);
     if (attempt.error) {
       for (const std::string& line : split(attempt.error->describe(), '\n')) progress_.note(line);
     }
     TRY(writer_.add(std::move(attempt)));
-    // Further boots of a kernel that does not come up, or in a lab that does not work, would only fail alike.
+    // Further boots of a kernel that does not come up, or in a lab that does not work or suit, would only fail alike.
     stop_ = stop_ || lab || never_ran;
     return {};
   }
@@ -191,6 +165,7 @@ class Executor {
     bool failed = false;
     for (const BootRecord& boot : writer_.run().boots) {
       if (boot.error_kind == to_string(ErrorKind::infra_fault)) return "infra";
+      if (boot.error_kind == to_string(ErrorKind::config)) return "config";
       failed = failed || !boot.ok || !boot.scenarios_failed.empty();
     }
     return failed ? "failed" : "complete";
@@ -229,7 +204,15 @@ Result<RunRecord> carry_out(RunWriter& writer, const Plan& plan, const BuiltKern
     }
     return error;
   }
-  return writer.seal(*outcome);
+  RunRecord run = TRY(writer.seal(*outcome));
+  for (const BootRecord& boot : run.boots) {
+    // Nobody's kernel is red for it: the choice was wrong. What was seen is kept.
+    if (boot.error_kind != to_string(ErrorKind::config)) continue;
+    return config_error(fmt::format("{}: {}: {}", plan.name, boot.end_state, boot.error), plan.machine.name,
+                        fmt::format("choose another --machine, or another kernel; what was seen: aios-bench log {}",
+                                    run.provenance.run));
+  }
+  return run;
 }
 
 }  // namespace

@@ -148,6 +148,23 @@ TEST_F(ExecuteTest, SilenceIsBlamedOnTheKernelOnlyWhenAnotherOneBoots) {
   }
 }
 
+TEST_F(ExecuteTest, AProcessorThatDoesNotSuitIsAWrongChoiceWithEvidence) {
+  lab_.plan_scenarios({"syscall", "ipc"});
+  FakeScript script;
+  script.say("This kernel requires an x86-64 CPU, but only detected an i686 CPU.\n");
+  lab_.scripts = {ends_with(std::move(script))};
+  const auto refused = run();
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().kind, ErrorKind::config);
+  EXPECT_THAT(refused.error().what, HasSubstr("wrong_cpu"));
+  const RunSummary stored = lab_.store_.list().value().at(0);
+  EXPECT_THAT(refused.error().hint, HasSubstr(stored.id));
+  EXPECT_EQ(stored.outcome, "config");
+  EXPECT_TRUE(stored.sealed);
+  EXPECT_EQ(stored.boots, 1);
+  EXPECT_TRUE(lab_.store_.verify(stored.id).ok());
+}
+
 TEST_F(ExecuteTest, ATornFrameCostsTheBootItsSamples) {
   lab_.plan_scenarios({"syscall"});
   ScriptedBoot boot = good_boot("syscall");
@@ -311,6 +328,14 @@ TEST_F(ExecuteTest, ABlackBoxIsJudgedByItsMarkers) {
   const RunRecord failed = run().value();
   EXPECT_EQ(failed.outcome, "failed");
   EXPECT_EQ(failed.boots[0].end_state, "triple_fault");
+  FakeScript falls_silent;
+  falls_silent.say("one\n");
+  lab_.scripts = {{std::move(falls_silent), ""}};
+  EXPECT_EQ(run().value().boots.at(0).end_state, "hang");
+  lab_.plan_.markers.clear();
+  lab_.kernel_.linux_kernel = false;  // as nothing is known of an image
+  lab_.scripts = {panicking()};
+  EXPECT_EQ(run().value().boots.at(0).end_state, "panic");
 }
 
 }  // namespace
