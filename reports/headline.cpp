@@ -98,7 +98,7 @@ std::optional<Piece> boot_piece(const ReportModel& report) {
 std::optional<Piece> comparison_piece(const ReportModel& report) {
   if (!report.comparison) return std::nullopt;
   const Comparison& comparison = *report.comparison;
-  if (!comparison.comparable) return Piece{Tone::warn, "not comparable", comparison.reason};
+  if (!comparison.comparable) return Piece{Tone::warn, std::string(verdict_word(comparison)), comparison.reason};
   std::map<Change, std::size_t> counts;
   for (const ComparisonRow& row : comparison.rows) ++counts[row.change];
   std::string text;

@@ -46,6 +46,16 @@ TEST(Terminal, Comparison) {
                          "reports/testdata/comparison.txt");
 }
 
+TEST(Terminal, ARefusedComparisonSaysSo) {
+  Comparison refused;
+  refused.comparable = false;
+  refused.reason = "cpu_model is 'Nehalem' and 'max'";
+  refused.differences = {{"cpu_model", "Nehalem", "max", true, "runs other code"}};
+  const std::string text = render_comparison(refused, {});
+  EXPECT_THAT(text, HasSubstr("\nrefused: cpu_model is 'Nehalem' and 'max'"));
+  EXPECT_THAT(text, Not(HasSubstr("inconclusive")));
+}
+
 TEST(Terminal, ColourOnlyWhenAsked) {
   EXPECT_THAT(render_run(testing::example_run(), {.colour = false}), Not(HasSubstr("\x1b")));
   EXPECT_THAT(render_run(testing::example_run(), {.colour = true}), HasSubstr("\x1b[1;31m\xe2\x9c\x97 no\x1b[0m"));

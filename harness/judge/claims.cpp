@@ -21,6 +21,7 @@ bool suitable(const RunRecord& run, const Claim& claim) {
 
 std::vector<const RunRecord*> newest_first(const std::vector<RunRecord>& runs) {
   std::vector<const RunRecord*> out;
+  out.reserve(runs.size());
   for (const RunRecord& run : runs) out.push_back(&run);
   std::stable_sort(out.begin(), out.end(), [](const RunRecord* a, const RunRecord* b) {
     return std::pair(a->provenance.started, a->provenance.run) > std::pair(b->provenance.started, b->provenance.run);

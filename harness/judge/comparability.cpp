@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/judge/comparability.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <set>
@@ -33,6 +35,7 @@ constexpr std::array<std::string_view, 4> kSides = {"kernel", "config", "system_
 
 constexpr std::string_view kModule = "module ";
 constexpr std::string_view kInitramfs = "initramfs ";  // one a scenario
+constexpr std::size_t kShortHash = 12;                 // several stand in one line
 
 bool is_side(const std::string& key) {
   return key.starts_with(kModule) || std::find(kSides.begin(), kSides.end(), key) != kSides.end();
@@ -62,7 +65,8 @@ void add_if_different(std::vector<InputDifference>& out, const std::string& key,
 
 std::string joined(const std::map<std::string, std::string>& values) {
   std::vector<std::string> parts;
-  for (const auto& [key, value] : values) parts.push_back(key + "=" + value);
+  parts.reserve(values.size());
+  for (const auto& [key, value] : values) parts.push_back(fmt::format("{}={}", key, value));
   return join(parts, " ");
 }
 
@@ -79,13 +83,17 @@ std::vector<InputDifference> input_differences(const RunRecord& first, const Run
   std::set<std::string> keys;
   for (const auto& [key, value] : first.inputs) keys.insert(key);
   for (const auto& [key, value] : second.inputs) keys.insert(key);
-  std::vector<std::string> initramfs;
+  std::vector<std::string> initramfs_first;
+  std::vector<std::string> initramfs_second;
   for (const std::string& key : keys) {
     const std::string a = value_of(first, key);
     const std::string b = value_of(second, key);
     if (a == b || is_side(key)) continue;
     if (key.starts_with(kInitramfs)) {
-      if (!a.empty() && !b.empty()) initramfs.push_back(key.substr(kInitramfs.size()));
+      if (a.empty() || b.empty()) continue;
+      const std::string scenario = key.substr(kInitramfs.size());
+      initramfs_first.push_back(fmt::format("{} {:.{}}", scenario, a, kShortHash));
+      initramfs_second.push_back(fmt::format("{} {:.{}}", scenario, b, kShortHash));
       continue;
     }
     InputDifference difference = difference_of(key, a, b);
@@ -93,10 +101,10 @@ std::vector<InputDifference> input_differences(const RunRecord& first, const Run
     if (a.empty() || b.empty()) difference.refused = false;
     out.push_back(std::move(difference));
   }
-  if (!initramfs.empty()) {
+  if (!initramfs_first.empty()) {
     out.push_back({.key = "initramfs",
-                   .first = join(initramfs, ", "),
-                   .second = join(initramfs, ", "),
+                   .first = join(initramfs_first, ", "),
+                   .second = join(initramfs_second, ", "),
                    .meaning = "the modules or programs that these scenarios start with are others"});
   }
   std::stable_sort(out.begin(), out.end(),

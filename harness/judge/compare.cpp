@@ -52,6 +52,7 @@ bool ran(const RunRecord& run, const std::string& scenario) {
 
 double median_of(const std::vector<const Sample*>& samples) {
   std::vector<double> values;
+  values.reserve(samples.size());
   for (const Sample* sample : samples) values.push_back(sample->value);
   return stats::median(values);
 }
@@ -100,6 +101,7 @@ std::string summary(const std::vector<ComparisonRow>& rows) {
   std::map<Change, int> counts;
   for (const ComparisonRow& row : rows) ++counts[row.change];
   std::vector<std::string> parts;
+  parts.reserve(counts.size());
   for (const auto& [change, count] : counts) parts.push_back(fmt::format("{} {}", count, to_string(change)));
   return parts.empty() ? "the runs have no metric" : join(parts, ", ");
 }
@@ -130,8 +132,8 @@ Comparison compare_runs(const RunRecord& first, const RunRecord& second, const C
     if (!difference.refused) continue;
     out.comparable = false;
     out.exit_code = 2;
-    out.reason = fmt::format("not comparable: {} is '{}' and '{}': {}", difference.key, difference.first,
-                             difference.second, difference.meaning);
+    out.reason =
+        fmt::format("{} is '{}' and '{}': {}", difference.key, difference.first, difference.second, difference.meaning);
     return out;
   }
 

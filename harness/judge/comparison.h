@@ -69,6 +69,9 @@ struct Comparison {
   int exit_code = 4;  // 0 no worse, 1 worse, 2 refused, 4 inconclusive
 };
 
+// The word for the whole as it is printed and written: the verdict's, or "refused" where nothing was compared at all.
+std::string_view verdict_word(const Comparison& comparison);
+
 // One object: first, second, comparable, differences, verdict, reason, exit_code, warnings, rows.
 std::string comparison_to_json(const Comparison& comparison, int indent = -1);
 

@@ -49,6 +49,10 @@ OrderedJson row_json(const ComparisonRow& row) {
 
 std::string_view to_string(Change change) { return kChanges[static_cast<std::size_t>(change)]; }
 
+std::string_view verdict_word(const Comparison& comparison) {
+  return comparison.comparable ? to_string(comparison.verdict) : "refused";
+}
+
 std::string comparison_to_json(const Comparison& comparison, int indent) {
   OrderedJson differences = OrderedJson::array();
   for (const InputDifference& entry : comparison.differences) {
@@ -64,7 +68,7 @@ std::string comparison_to_json(const Comparison& comparison, int indent) {
                            {"second", {{"run", comparison.second_run}, {"subject", comparison.second_subject}}},
                            {"comparable", comparison.comparable},
                            {"differences", std::move(differences)},
-                           {"verdict", to_string(comparison.verdict)},
+                           {"verdict", verdict_word(comparison)},
                            {"reason", comparison.reason},
                            {"exit_code", comparison.exit_code},
                            {"warnings", comparison.warnings},

@@ -83,6 +83,7 @@ std::vector<double> figures_of(const std::vector<Sample>& samples) {
     groups[by_perturbation ? sample.perturbation : sample.boot].push_back(sample.value);
   }
   std::vector<double> out;
+  out.reserve(groups.size());
   for (const auto& [key, values] : groups) out.push_back(stats::median(values));
   std::sort(out.begin(), out.end());
   return out;

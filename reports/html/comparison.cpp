@@ -65,7 +65,7 @@ void differences_table(Html& html, const Comparison& comparison) {
     text_cell(html, difference.second);
     html.open("td");
     if (difference.refused) {
-      chip(html, "not comparable", Tone::bad);
+      chip(html, "refused", Tone::bad);
       html.text(" ");
     }
     html.text(difference.meaning).close().close();
@@ -82,7 +82,9 @@ Section comparison_section(const ReportModel& report) {
   Html& html = section.body;
   html.open("p", {{"class", "lead"}});
   html.element("b", comparison.second_subject).text(" held against ").element("b", comparison.first_subject);
-  html.text(": ").text(comparison.reason).text(". A ratio under 1 means that it needs less.").close();
+  html.text(comparison.comparable ? ": " : ": refused: ").text(comparison.reason).text(".");
+  if (comparison.comparable) html.text(" A ratio under 1 means that it needs less.");
+  html.close();
   if (!comparison.rows.empty()) {
     begin_table(html, "Metric by metric",
                 {{"Metric"},

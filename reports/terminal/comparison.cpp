@@ -11,7 +11,7 @@ std::string render_comparison(const Comparison& comparison, const TextStyle& sty
                     toned(comparison.first_subject, Tone::strong, style) + "\n";
   for (const InputDifference& difference : comparison.differences) {
     out += toned(fmt::format("{}: '{}' and '{}'{}: {}", difference.key, difference.first, difference.second,
-                             difference.refused ? " (not comparable)" : "", difference.meaning),
+                             difference.refused ? " (refused)" : "", difference.meaning),
                  difference.refused ? Tone::bad : Tone::dim, style) +
            "\n";
   }
@@ -42,7 +42,7 @@ std::string render_comparison(const Comparison& comparison, const TextStyle& sty
   }
   if (!table.empty()) out += "\n" + table.render(style);
   for (const std::string& warning : comparison.warnings) out += "\n" + toned(warning, Tone::warn, style) + "\n";
-  out += "\n" + toned(std::string(to_string(comparison.verdict)), tone_of(comparison.verdict), style);
+  out += "\n" + toned(std::string(verdict_word(comparison)), tone_of(comparison.verdict), style);
   return out + (comparison.reason.empty() ? "" : ": " + toned(comparison.reason, Tone::plain, style)) + "\n";
 }
 
