@@ -65,7 +65,8 @@ TEST(Claims, AfterARunTheyHaveValuesAndTheirRun) {
   const Json run = bench_json({"run", "aios", "--scenario", "boot,footprint,checklist", "--json"});
   const Captured got = bench({"claims", "--kernel", "aios", "--json"});
   std::map<std::string, Json> rows;
-  for (const auto& row : parse_json(got.out, "claims").value()) rows[row.value("id", "")] = row;
+  const Json ledger = parse_json(got.out, "claims").value();
+  for (const auto& row : ledger) rows[row.value("id", "")] = row;
   for (const char* id : {"A1", "A2", "A3"}) {
     EXPECT_EQ(rows.at(id).value("verdict", ""), "met") << rows.at(id);
     EXPECT_FALSE(rows.at(id).value("run", "").empty()) << rows.at(id);

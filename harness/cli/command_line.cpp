@@ -65,7 +65,7 @@ int report_usage(const CommandLine& line, const CLI::ParseError& error, int argc
       for (const auto& name : option->get_lnames()) flags.push_back("--" + name);
     }
     for (int i = 2; i < argc; ++i) {
-      const std::string word(argv[i], std::string_view(argv[i]).find_first_of('='));
+      const std::string word(argv[i]);
       const std::string flag = word.substr(0, word.find('='));
       if (!flag.starts_with("--") || std::find(flags.begin(), flags.end(), flag) != flags.end()) continue;
       text = fmt::format("{} has no flag '{}'{}", used->get_name(), flag, did_you_mean(flag, flags));
