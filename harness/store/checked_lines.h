@@ -23,7 +23,8 @@ class CheckedLineWriter {
   Status append(const std::vector<std::string>& json_lines);
 
  private:
-  CheckedLineWriter(UniqueFd fd, fs::path path, std::uint64_t size) : fd_(std::move(fd)), path_(path), size_(size) {}
+  CheckedLineWriter(UniqueFd fd, fs::path path, std::uint64_t size)
+      : fd_(std::move(fd)), path_(std::move(path)), size_(size) {}
   UniqueFd fd_;
   fs::path path_;
   std::uint64_t size_ = 0;
