@@ -81,13 +81,13 @@ TEST(Report, HtmlIsOneFileAndMarkdownAndJsonExist) {
   const std::string markdown = (folder.path() / "r.md").string();
   ASSERT_EQ(bench({"report", run_id(run), "--html", html, "--markdown", markdown}).exit.code, 0);
   const std::string page = read_file(html).value();
-  EXPECT_THAT(page, HasSubstr("<!doctype html>"));
-  EXPECT_THAT(page, ::testing::Not(HasSubstr("src=\"http")));
+  EXPECT_TRUE(page.starts_with("<!DOCTYPE html>"));
+  EXPECT_EQ(page.find("src=\"http"), std::string::npos);
   EXPECT_LT(page.size(), 2U << 20);
   EXPECT_THAT(read_file(markdown).value(), HasSubstr("boot.to_init"));
   EXPECT_TRUE(bench_json({"report", run_id(run), "--json"}).contains("runs"));
   EXPECT_THAT(bench({"export", "prometheus"}).out, HasSubstr("# TYPE aios_bench_"));
-  EXPECT_THAT(bench({"log", run_id(run)}).out, HasSubstr("Linux version"));
+  EXPECT_THAT(bench({"log", run_id(run)}).out, HasSubstr("== boot 0 (boot, finished): console"));
 }
 
 TEST(Store, PushPullAndRebuildKeepEveryNumber) {

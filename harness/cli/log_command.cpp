@@ -14,7 +14,7 @@ struct Flags {
   std::string run = "latest";
   int boot = -1;
   std::string name;
-  bool raw = false;
+  bool all = false, raw = false;
 };
 
 Result<int> show(Context& context, const Flags& flags) {
@@ -26,6 +26,7 @@ Result<int> show(Context& context, const Flags& flags) {
     if (flags.boot >= 0 && boot.index != flags.boot) continue;
     for (const auto& [name, file] : boot.logs) {
       if (!flags.name.empty() && name != flags.name) continue;
+      if (flags.name.empty() && !flags.all && name != "console") continue;
       any = true;
       context.print(fmt::format("== boot {} ({}, {}): {}\n", boot.index, printable(boot.scenario),
                                 printable(boot.end_state), printable(name)));
@@ -43,7 +44,7 @@ Result<int> show(Context& context, const Flags& flags) {
   }
   if (any) return kExitMet;
   return config_error(fmt::format("run {} has no such log", id), {},
-                      fmt::format("it has {} boots; without --boot and --name all logs are shown", run.boots.size()));
+                      fmt::format("it has {} boots; --all shows every log of them", run.boots.size()));
 }
 
 }  // namespace
@@ -55,7 +56,8 @@ CommandSpec log_command() {
             auto flags = std::make_shared<Flags>();
             set.add("RUN", flags->run, "A run's ID, the beginning of it, its label, or latest", {.show_default = true});
             set.add("--boot", flags->boot, "Only this boot, counted from 0");
-            set.add("--name", flags->name, "Only this log (console, screen, crash, ...)");
+            set.add("--name", flags->name, "This log instead of the console (evidence, counts, screen, crash, ...)");
+            set.add("--all", flags->all, "Every log");
             set.add("--raw", flags->raw, "As it came, control characters included");
             return [flags](Context& context) { return show(context, *flags); };
           }};

@@ -23,6 +23,7 @@ namespace {
 
 constexpr std::uint32_t kHere = 0x0a050001, kThere = 0x0a050002;
 constexpr std::uint16_t kPort = 4105;
+constexpr int kTries = 5;
 
 // `there` waits in the container for a datagram and answers it.
 int answer_there(void*) {
@@ -31,18 +32,25 @@ int answer_there(void*) {
   if (socket < 0) return 2;
   container_ready();
   const std::uint32_t from = receive_from(socket, "ping");
-  const bool sent = from != 0 && send_to(socket, from, kPort, "pong");
-  ::usleep(50'000);  // its link goes with it, and what is still on the link
-  return sent ? 0 : 3;
+  if (from == 0) return 3;
+  // Asked again, it answers again; its silence at the end also gives the last answer time to leave the link.
+  for (int i = 0; i < kTries; ++i) {
+    if (!send_to(socket, from, kPort, "pong")) return 4;
+    if (receive_from(socket, "ping") == 0) break;
+  }
+  return 0;
 }
 
 Outcome exchange(Container& container) {
   if (!container.wait_ready()) return no("the other side did not get ready");
   const int socket = udp_socket(kHere, kPort);
   if (socket < 0) return refused("a socket on this side");
-  if (!send_to(socket, kThere, kPort, "ping")) return refused("sending");
-  return receive_from(socket, "pong") == kThere ? yes("a datagram went there and another came back")
-                                                : no("no answer came back");
+  // A link that has just come up may lose a datagram, which says nothing of the link's kind.
+  for (int i = 0; i < kTries; ++i) {
+    if (!send_to(socket, kThere, kPort, "ping")) return refused("sending");
+    if (receive_from(socket, "pong") == kThere) return yes("a datagram went there and another came back");
+  }
+  return no("no answer came back");
 }
 
 Outcome container_veth() {

@@ -25,6 +25,7 @@ namespace aios::checklist {
 namespace {
 
 constexpr std::uint16_t kOpen = 4105, kClosed = 4106;
+constexpr int kTries = 5;
 constexpr std::uint32_t kInside = 0x0a050102, kGateway = 0x0a050101, kHostOut = 0x0a050201, kOutside = 0x0a050202;
 
 constexpr nfgenmsg kFamily = {NFPROTO_IPV4, NFNETLINK_V0, 0};
@@ -93,7 +94,12 @@ int inside(void*) {
   if (!interface_up("eth0") || !set_address("eth0", kInside, 24) || !add_default_route(kGateway)) return 1;
   const int socket = udp_socket(0, kOpen);
   container_ready();
-  return socket >= 0 && send_to(socket, kOutside, kOpen, "out") && receive_from(socket, "back") == kOutside ? 0 : 2;
+  // A link that has just come up may lose a datagram, which says nothing of the translation.
+  for (int i = 0; i < kTries; ++i) {
+    if (socket < 0 || !send_to(socket, kOutside, kOpen, "out")) return 2;
+    if (receive_from(socket, "back") == kOutside) return 0;
+  }
+  return 3;
 }
 // It knows no way back to the container: what reaches it must bear the host's address. Its exit code says which it was.
 int outside(void*) {
@@ -102,9 +108,12 @@ int outside(void*) {
   container_ready();
   const std::uint32_t from = receive_from(socket, "out");
   if (from != kHostOut) return from == 0 ? 2 : 3;
-  const bool sent = send_to(socket, from, kOpen, "back");
-  ::usleep(50'000);  // its link goes with it, and what is still on the link
-  return sent ? 0 : 4;
+  // Asked again, it answers again; its silence at the end also gives the last answer time to leave the link.
+  for (int i = 0; i < kTries; ++i) {
+    if (!send_to(socket, from, kOpen, "back")) return 4;
+    if (receive_from(socket, "out") == 0) break;
+  }
+  return 0;
 }
 
 Outcome container_nat() {
