@@ -181,7 +181,7 @@ const Case kCases[] = {
      [](auto& s) {
        for (int i = 0; i < 200; ++i) s.say("tick\n", milliseconds(1000));
      },
-     EndState::deadline, "last progress"},
+     EndState::deadline, "the last output came 0"},
     {"frames-are-progress",
      [](auto& p) {
        p.wanted = WantedEnd::finished;
