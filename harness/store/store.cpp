@@ -92,7 +92,8 @@ void Store::note_run(const std::string& id) {
 
 Result<StoredRun> Store::read_run(const std::string& id) const {
   if (!is_run_id(id) || !fs::exists(run_folder(id) / "run.json")) {
-    return config_error(fmt::format("no run '{}' in this store", id), root_.string(), "aios-bench store list shows them");
+    return config_error(fmt::format("no run '{}' in this store", id), root_.string(),
+                        "aios-bench store list shows them");
   }
   return read_bundle(run_folder(id));
 }
