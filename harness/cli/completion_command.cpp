@@ -63,7 +63,7 @@ std::string bash(const CommandLine& line) {
   return fmt::format(fmt::runtime(kBashScript), names, cases);
 }
 
-std::string zsh_quoted(std::string text) {
+std::string zsh_quoted(const std::string& text) {
   std::string out;
   for (const char c : text) {
     if (c == '\'') {

@@ -68,7 +68,7 @@ Result<BootSpec> make_spec(const Context& context, const Flags& flags, const Sto
   orders.mode = Mode::timed;
   orders.console_level = 4;
   orders.modules = base.module_orders();
-  for (const auto& [key, value] : subject.sysctls) orders.sysctls.push_back(key + "=" + value);
+  for (const auto& [key, value] : subject.sysctls) orders.sysctls.push_back(fmt::format("{}={}", key, value));
   orders.shell = true;
   spec.initrd = TRY(write_guest_image(base, orders, scratch / "initrd")).path;
   return spec;

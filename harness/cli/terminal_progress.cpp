@@ -4,13 +4,15 @@
 #include <fmt/format.h>
 #include <sys/ioctl.h>
 
+#include <cmath>
+
 #include "harness/support/text.h"
 
 namespace aios {
 namespace {
 
 std::string minutes(double total) {
-  const int whole = static_cast<int>(total + 0.5);
+  const int whole = static_cast<int>(std::lround(total));
   return fmt::format("{}:{:02}", whole / 60, whole % 60);
 }
 
