@@ -37,7 +37,7 @@ std::string_view end_name(EndOrder end) {
   return "poweroff";
 }
 
-Status add_line(std::string& text, std::vector<std::string> words) {
+Status add_line(std::string& text, const std::vector<std::string>& words) {
   std::string line;
   for (const auto& each : words) line += (line.empty() ? "" : " ") + word(each);
   if (line.size() > wire::kMaxOrderLine || words.size() > wire::kMaxOrderWords) {

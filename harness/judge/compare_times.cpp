@@ -21,6 +21,7 @@ std::vector<double> per_boot(const std::vector<const Sample*>& samples) {
     if (!sample->skipped) boots[sample->boot].push_back(sample->value);
   }
   std::vector<double> out;
+  out.reserve(boots.size());
   for (const auto& [boot, values] : boots) out.push_back(stats::median(values));
   return out;
 }

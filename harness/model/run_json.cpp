@@ -185,7 +185,7 @@ OrderedJson head_object(const RunRecord& run) {
   out["inputs"] = run.inputs;
   // Kept as JSON where it is JSON, so that a script need not parse twice.
   if (Result<Json> audit = parse_json(run.config_audit_json, "config audit"); audit.ok()) {
-    out["config_audit"] = OrderedJson(std::move(*audit));
+    out["config_audit"] = OrderedJson(*audit);
   }
   out["outcome"] = run.outcome;
   out["provenance"] = provenance_object(run);
