@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+#include <cstdlib>
+
 #include "harness/support/hash.h"
 #include "harness/support/process.h"
 
@@ -61,6 +64,24 @@ Status set_times(const fs::path& tree) {
   return {};
 }
 
+// grub-mkrescue makes the UEFI part's file system with mformat, which takes its serial number from the clock. A mformat
+// of our own before it on the PATH gives it a fixed one.
+Status fix_serial_number(const fs::path& tools) {
+  const fs::path real = find_program("mformat");
+  if (real.empty()) return {};  // grub-mkrescue then says itself what is missing
+  TRY(make_folders(tools));
+  TRY(write_file_atomic(tools / "mformat", fmt::format("#!/bin/sh\nexec {} -N 20200101 \"$@\"\n", real.string())));
+  std::error_code code;
+  fs::permissions(tools / "mformat", fs::perms(0755), code);
+  if (code) return system_error("cannot make a program", tools.string(), code.value());
+  return {};
+}
+
+std::string path_with(const fs::path& tools) {
+  const char* before = std::getenv("PATH");
+  return tools.string() + ":" + (before != nullptr ? before : "/usr/bin:/bin");
+}
+
 }  // namespace
 
 Result<ImageFile> make_grub_iso(const GrubIso& iso, const fs::path& out, const CancelToken* cancel) {
@@ -71,10 +92,13 @@ Result<ImageFile> make_grub_iso(const GrubIso& iso, const fs::path& out, const C
   if (!iso.initrd.empty()) TRY(copy_file_to(iso.initrd, tree / "boot/initrd"));
   TRY(write_file_atomic(tree / "boot/grub/grub.cfg", TRY(grub_config(iso))));
   TRY(set_times(tree));
+  const fs::path tools = scratch.path() / "tools";
+  TRY(fix_serial_number(tools));
   const fs::path made = scratch.path() / "image.iso";
-  Command command{.argv = {"grub-mkrescue", "--output=" + made.string(), tree.string(), "--", "-volume_date", "uuid",
-                           "2020010100000000", "-volume_date", "all_file_dates", "2020010100000000"},
-                  .env = {{"SOURCE_DATE_EPOCH", "1577836800"}, {"TZ", "UTC"}, {"LC_ALL", "C"}}};
+  Command command{
+      .argv = {"grub-mkrescue", "--output=" + made.string(), tree.string(), "--", "-volume_date", "uuid",
+               "2020010100000000", "-volume_date", "all_file_dates", "2020010100000000"},
+      .env = {{"SOURCE_DATE_EPOCH", "1577836800"}, {"TZ", "UTC"}, {"LC_ALL", "C"}, {"PATH", path_with(tools)}}};
   auto run = run_checked(std::move(command), {.merge_stderr = true, .cancel = cancel});
   if (!run.ok()) {
     return std::move(run).error().wrap("cannot make the GRUB ISO (it takes grub-pc-bin, xorriso and mtools)",

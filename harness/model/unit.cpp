@@ -92,7 +92,6 @@ std::string_view symbol(Unit unit) {
     case Unit::bytes:
       return "B";
     case Unit::count:
-      return "";
     case Unit::yes_no:
       return "";
     case Unit::ratio:

@@ -150,7 +150,7 @@ Result<Plan> make_plan(const RunRequest& request, const Catalogue& catalogue, co
   plan.machine = TRY(choose_machine(request, catalogue, plan.black_box));
   plan.mode = TRY(settle_mode(request, plan.machine));
   plan.append = request.subject.append;
-  for (const auto& [name, value] : request.subject.sysctls) plan.sysctls.push_back(name + "=" + value);
+  for (const auto& [name, value] : request.subject.sysctls) plan.sysctls.push_back(fmt::format("{}={}", name, value));
   plan.markers = !request.markers.empty() || kernel == nullptr ? request.markers : kernel->markers;
   plan.timeout_seconds = request.timeout_seconds;
   plan.label = request.label;

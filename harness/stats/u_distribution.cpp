@@ -49,17 +49,18 @@ UDistribution UDistribution::with_ties(std::span<const int> groups, int n1) {
   int n = 0;
   for (const int size : groups) n += size;
   const int n2 = n - n1;
-  const auto width = static_cast<std::size_t>(2 * n1 * n2 + 1);
+  const std::size_t width = 2 * static_cast<std::size_t>(n1) * static_cast<std::size_t>(n2) + 1;
   std::vector<std::vector<long double>> states(static_cast<std::size_t>(n1) + 1, std::vector<long double>(width, 0));
   states[0][0] = 1;
   for (const int size : groups) {
     std::vector<std::vector<long double>> next(states.size(), std::vector<long double>(width, 0));
     for (int dealt = 0; dealt <= n1; ++dealt) {
       for (int take = 0; take <= std::min(size, n1 - dealt); ++take) {
-        const auto step = static_cast<std::size_t>((size - take) * (2 * dealt + take));
+        const std::size_t step = static_cast<std::size_t>(size - take) *
+                                 (2 * static_cast<std::size_t>(dealt) + static_cast<std::size_t>(take));
         const long double choices = binomial(size, take);
         const auto& from = states[static_cast<std::size_t>(dealt)];
-        auto& to = next[static_cast<std::size_t>(dealt + take)];
+        auto& to = next[static_cast<std::size_t>(dealt) + static_cast<std::size_t>(take)];
         for (std::size_t s = 0; s + step < width; ++s) {
           if (from[s] != 0) to[s + step] += choices * from[s];
         }
