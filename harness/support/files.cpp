@@ -127,7 +127,7 @@ fs::path find_program(std::string_view name) {
   std::string_view rest = variable != nullptr ? variable : "/usr/bin:/bin";
   while (true) {
     const auto colon = rest.find(':');
-    const fs::path candidate = fs::path(rest.substr(0, colon)) / name;
+    fs::path candidate = fs::path(rest.substr(0, colon)) / name;
     if (::access(candidate.c_str(), X_OK) == 0 && fs::is_regular_file(candidate)) return candidate;
     if (colon == std::string_view::npos) return {};
     rest.remove_prefix(colon + 1);

@@ -24,7 +24,7 @@ std::vector<std::string> merged_environment(const std::map<std::string, std::str
     const std::string_view text(*entry);
     if (!added.contains(std::string(text.substr(0, text.find('='))))) merged.emplace_back(text);
   }
-  for (const auto& [key, value] : added) merged.push_back(key + "=" + value);
+  for (const auto& [key, value] : added) merged.push_back(fmt::format("{}={}", key, value));
   return merged;
 }
 
