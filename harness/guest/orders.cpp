@@ -58,7 +58,7 @@ Result<std::string> write_orders(const Orders& orders) {
   for (const auto& module : orders.modules) {
     std::vector<std::string> words = {"module", module.path};
     words.insert(words.end(), module.parameters.begin(), module.parameters.end());
-    TRY(add_line(text, std::move(words)));
+    TRY(add_line(text, words));
   }
   for (const auto& sysctl : orders.sysctls) {
     if (sysctl.find('=') == std::string::npos || sysctl.starts_with('=')) {
@@ -75,7 +75,7 @@ Result<std::string> write_orders(const Orders& orders) {
     }
     std::vector<std::string> words = {"run", run.scenario, run.program};
     words.insert(words.end(), run.arguments.begin(), run.arguments.end());
-    TRY(add_line(text, std::move(words)));
+    TRY(add_line(text, words));
   }
   if (orders.shell) TRY(add_line(text, {"shell"}));
   TRY(add_line(text, {"end", std::string(end_name(orders.end))}));
