@@ -4,7 +4,7 @@
 #include <set>
 
 #include "harness/build/config_audit.h"
-#include "harness/support/json.h"
+#include "harness/support/json_reads.h"
 
 namespace aios {
 namespace {
@@ -43,21 +43,6 @@ AuditVerdict verdict_of(const std::string& text) {
     if (text == to_string(verdict)) return verdict;
   }
   return AuditVerdict::not_in_effect;
-}
-
-std::vector<std::string> strings_of(const Json& object, const char* key) {
-  std::vector<std::string> out;
-  const auto found = object.find(key);
-  if (found == object.end() || !found->is_array()) return out;
-  for (const auto& item : *found) {
-    if (item.is_string()) out.push_back(item.get<std::string>());
-  }
-  return out;
-}
-
-bool flag(const Json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_boolean() && found->get<bool>();
 }
 
 AuditRow row_of(const Json& json) {

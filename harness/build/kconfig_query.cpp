@@ -6,27 +6,12 @@
 #include <algorithm>
 
 #include "harness/support/hash.h"
-#include "harness/support/json.h"
+#include "harness/support/json_reads.h"
 #include "harness/support/process.h"
 #include "harness/support/text.h"
 
 namespace aios {
 namespace {
-
-std::vector<std::string> strings_of(const Json& object, const char* key) {
-  std::vector<std::string> out;
-  const auto found = object.find(key);
-  if (found == object.end() || !found->is_array()) return out;
-  for (const auto& item : *found) {
-    if (item.is_string()) out.push_back(item.get<std::string>());
-  }
-  return out;
-}
-
-bool flag(const Json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_boolean() && found->get<bool>();
-}
 
 // The parser without its front ends (conf.o, mconf.o, ...), of whichever version the tree is.
 Result<std::vector<std::string>> parser_objects(const fs::path& folder) {
