@@ -13,6 +13,7 @@ endif()
 
 option(AIOS_WARNINGS_AS_ERRORS "Treat warnings as errors" ON)
 set(AIOS_SANITIZE "" CACHE STRING "Sanitizers for host code, e.g. address,undefined or thread")
+set(AIOS_UNITY "" CACHE STRING "Compile the sources of a room in units of so many files: half the time for a whole build; empty: file by file")
 option(AIOS_FUZZ "Build the libFuzzer targets (needs clang)" OFF)
 
 find_program(AIOS_CCACHE ccache)

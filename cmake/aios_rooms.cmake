@@ -6,6 +6,14 @@
 #   aios_fuzz(frame SOURCES frame_fuzz.cpp LINK aios_guest)
 include(GoogleTest)
 
+# Headers (JSON, TOML, GoogleTest) cost more than the code under them: a whole build reads them once a unit, not once a file.
+# So a name in an unnamed namespace is unique in its room.
+function(aios_in_units target)
+  if(AIOS_UNITY)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${AIOS_UNITY})
+  endif()
+endfunction()
+
 function(aios_room name)
   cmake_parse_arguments(ARG "" "" "LINK;SOURCES" ${ARGN})
   if(NOT ARG_SOURCES)
@@ -15,6 +23,7 @@ function(aios_room name)
   add_library(aios_${name} STATIC ${ARG_SOURCES})
   target_link_libraries(aios_${name} PUBLIC ${ARG_LINK} PRIVATE aios_host_flags)
   target_include_directories(aios_${name} PUBLIC ${CMAKE_SOURCE_DIR})
+  aios_in_units(aios_${name})
 endfunction()
 
 function(aios_test name)
@@ -32,6 +41,7 @@ function(aios_test name)
   endif()
   add_executable(${target} ${ARG_SOURCES})
   target_link_libraries(${target} PRIVATE ${ARG_LINK} aios_host_flags GTest::gmock_main)
+  aios_in_units(${target})
   target_compile_definitions(${target} PRIVATE AIOS_SOURCE_DIR="${CMAKE_SOURCE_DIR}" AIOS_BINARY_DIR="${CMAKE_BINARY_DIR}")
   gtest_discover_tests(${target} DISCOVERY_MODE PRE_TEST
                        PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}" ${ARG_PROPERTIES})

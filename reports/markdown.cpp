@@ -50,13 +50,13 @@ std::string claims_table(const ReportModel& report) {
 }
 
 std::string metrics_table(const ReportModel& report) {
-  struct Line {
+  struct TableLine {
     const Metric* metric;
     std::vector<std::string> values;
   };
   std::vector<std::vector<MetricRow>> rows;
   for (const RunRecord& run : report.runs) rows.push_back(metric_rows(run));
-  std::vector<Line> lines;
+  std::vector<TableLine> lines;
   std::map<std::string, std::size_t> places;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     for (const MetricRow& row : rows[i]) {
@@ -73,7 +73,7 @@ std::string metrics_table(const ReportModel& report) {
     rule += " ---: |";
   }
   out += "\n" + rule + "\n";
-  for (const Line& line : lines) {
+  for (const TableLine& line : lines) {
     out += "| " + markdown_code(line.metric->name) + " |";
     for (const std::string& value : line.values) out += " " + markdown_text(value) + " |";
     out += "\n";

@@ -31,7 +31,7 @@ const char* escape_of(Tone tone) {
   return "";
 }
 
-std::string harmless(std::string_view text) {
+std::string cell_text(std::string_view text) {
   std::string out = printable(text.substr(0, kLongestCell));
   std::replace(out.begin(), out.end(), '\t', ' ');
   return out;
@@ -45,14 +45,14 @@ std::string coloured(const std::string& text, Tone tone, const TextStyle& style)
 }  // namespace
 
 std::string toned(std::string_view text, Tone tone, const TextStyle& style) {
-  return coloured(harmless(text), tone, style);
+  return coloured(cell_text(text), tone, style);
 }
 
 std::string TextTable::render(const TextStyle& style) const {
   std::vector<std::size_t> widths(columns_.size(), 0);
   for (const Row& row : rows_) {
     for (std::size_t i = 0; !row.group && i < std::min(row.cells.size(), columns_.size()); ++i) {
-      widths[i] = std::max(widths[i], display_width(harmless(row.cells[i].text)));
+      widths[i] = std::max(widths[i], display_width(cell_text(row.cells[i].text)));
     }
   }
   for (std::size_t i = 0; i < columns_.size(); ++i) {
@@ -82,7 +82,7 @@ std::string TextTable::render(const TextStyle& style) const {
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       if (widths[i] == 0) continue;
       const Cell cell = i < cells.size() ? cells[i] : Cell{};
-      const std::string shown = clip(harmless(cell.text), widths[i], style.unicode);
+      const std::string shown = clip(cell_text(cell.text), widths[i], style.unicode);
       const std::size_t padding = widths[i] - std::min(widths[i], display_width(shown));
       if (!shown.empty()) {
         text.append(owed + (columns_[i].right ? padding : 0), ' ');

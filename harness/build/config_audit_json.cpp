@@ -9,7 +9,7 @@
 namespace aios {
 namespace {
 
-constexpr int kFormat = 1;
+constexpr int kAuditFormat = 1;
 
 OrderedJson totals_json(const AuditTotals& totals) {
   return {{"asked", totals.asked},
@@ -73,7 +73,7 @@ const Json& array_at(const Json& object, const char* key) {
 }  // namespace
 
 std::string audit_to_json(const ConfigAudit& audit) {
-  OrderedJson json{{"format", kFormat},
+  OrderedJson json{{"format", kAuditFormat},
                    {"subject", audit.subject},
                    {"version", audit.version},
                    {"totals", totals_json(audit.totals())}};
@@ -100,7 +100,7 @@ std::string audit_to_json(const ConfigAudit& audit) {
 
 Result<ConfigAudit> audit_from_json(std::string_view text, std::string_view where) {
   const Json json = TRY(parse_json(text, where));
-  if (number_or(json, "format", 0) != kFormat) {
+  if (number_or(json, "format", 0) != kAuditFormat) {
     return config_error("the config audit is of another version", std::string(where), "build the kernel again");
   }
   ConfigAudit audit{

@@ -11,8 +11,8 @@
 namespace aios {
 namespace {
 
-constexpr int kFormat = 1;
-constexpr const char* kRecord = "build.json";
+constexpr int kArtifactFormat = 1;
+constexpr const char* kBuildRecord = "build.json";
 
 std::vector<fs::path> objects_below(const fs::path& folder) {
   std::vector<fs::path> found;
@@ -111,7 +111,7 @@ Status collect_linux(const LinuxPlan& plan, const ConfiguredTree& configured, co
 
   OrderedJson patches = OrderedJson::array();
   for (const auto& patch : plan.patches) patches.push_back({{"name", patch.name}, {"sha256", sha256(patch.content)}});
-  const OrderedJson record{{"format", kFormat},
+  const OrderedJson record{{"format", kArtifactFormat},
                            {"subject", plan.subject},
                            {"key", plan.key},
                            {"version", release},
@@ -126,7 +126,7 @@ Status collect_linux(const LinuxPlan& plan, const ConfiguredTree& configured, co
                            {"seconds", figures.seconds},
                            {"source_tree", plan.source_tree.string()},
                            {"files", TRY(files_json(unfinished))}};
-  TRY(write_file_atomic(unfinished / kRecord, dump_json(record, 1) + "\n"));
+  TRY(write_file_atomic(unfinished / kBuildRecord, dump_json(record, 1) + "\n"));
   TRY(remove_tree(plan.artifact));
   std::error_code code;
   fs::rename(unfinished, plan.artifact, code);
@@ -135,10 +135,10 @@ Status collect_linux(const LinuxPlan& plan, const ConfiguredTree& configured, co
 }
 
 bool artifact_is_whole(const fs::path& artifact) {
-  const auto text = read_file(artifact / kRecord, 1U << 20);
+  const auto text = read_file(artifact / kBuildRecord, 1U << 20);
   if (!text.ok()) return false;
-  const auto record = parse_json(*text, kRecord);
-  if (!record.ok() || number_or(*record, "format", 0) != kFormat || !record->contains("files")) return false;
+  const auto record = parse_json(*text, kBuildRecord);
+  if (!record.ok() || number_or(*record, "format", 0) != kArtifactFormat || !record->contains("files")) return false;
   for (const auto& [name, file] : (*record)["files"].items()) {
     std::error_code code;
     const auto size = fs::file_size(artifact / name, code);
@@ -148,8 +148,8 @@ bool artifact_is_whole(const fs::path& artifact) {
 }
 
 Result<BuiltKernel> read_linux_artifact(const fs::path& artifact) {
-  const std::string text = TRY(read_file(artifact / kRecord, 1U << 20));
-  const Json record = TRY(parse_json(text, (artifact / kRecord).string()));
+  const std::string text = TRY(read_file(artifact / kBuildRecord, 1U << 20));
+  const Json record = TRY(parse_json(text, (artifact / kBuildRecord).string()));
   BuiltKernel built;
   built.subject = string_or(record, "subject");
   built.name = built.subject;

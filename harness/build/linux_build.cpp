@@ -13,7 +13,7 @@ namespace aios {
 namespace {
 
 // Part of every key: raise it when what a build does changes.
-constexpr std::string_view kRecipe = "linux-3";
+constexpr std::string_view kLinuxRecipe = "linux-3";
 
 fs::path pace_file(const LinuxPlan& plan, const BuildEnv& env) {
   return env.cache / "pace" / plan.build_tree.filename();
@@ -96,7 +96,7 @@ Result<LinuxPlan> plan_linux(const Kernel& kernel, const std::string& ref, const
   plan.source = TRY(identify_source(kernel, ref, env));
 
   Sha256 key;
-  key.field(kRecipe).field(plan.source.hash).field(plan.config.identity()).field(plan.toolchain.hash);
+  key.field(kLinuxRecipe).field(plan.source.hash).field(plan.config.identity()).field(plan.toolchain.hash);
   for (const auto& patch : plan.patches) key.field(patch.content);
   plan.key = key.hex().substr(0, 32);
 

@@ -13,8 +13,8 @@
 namespace aios {
 namespace {
 
-constexpr std::string_view kRecipe = "package-1";
-constexpr const char* kRecord = "build.json";
+constexpr std::string_view kPackageRecipe = "package-1";
+constexpr const char* kPackageRecord = "build.json";
 
 // boot/vmlinuz-6.1.0-56-cloud-amd64: the only one in the package.
 fs::path file_with_prefix(const fs::path& folder, std::string_view prefix) {
@@ -78,14 +78,14 @@ Status make_artifact(const DebianPackage& package, const fs::path& deb, const fs
                              {"revision", package.version},
                              {"hash", TRY(sha256_file(deb))}}},
                            {"files", files}};
-  TRY(write_file_atomic(unfinished / kRecord, dump_json(record, 1) + "\n"));
+  TRY(write_file_atomic(unfinished / kPackageRecord, dump_json(record, 1) + "\n"));
   TRY(remove_tree(artifact));
   return move_into(unfinished, artifact);
 }
 
 Result<BuiltKernel> read_artifact(const fs::path& artifact) {
-  const std::string text = TRY(read_file(artifact / kRecord, 1U << 20));
-  const Json record = TRY(parse_json(text, (artifact / kRecord).string()));
+  const std::string text = TRY(read_file(artifact / kPackageRecord, 1U << 20));
+  const Json record = TRY(parse_json(text, (artifact / kPackageRecord).string()));
   const auto if_there = [&](const char* name) {
     std::error_code code;
     return fs::exists(artifact / name, code) ? artifact / name : fs::path();
@@ -108,14 +108,14 @@ Result<BuiltKernel> read_artifact(const fs::path& artifact) {
 Result<BuiltKernel> fetch_prebuilt(const Kernel& kernel, const BuildEnv& env) {
   const DebianPackage package = TRY(resolve_debian_package(kernel.source.location, env));
   const std::string key =
-      Sha256().field(kRecipe).field(kernel.name).field(package.name).field(package.version).hex().substr(0, 32);
+      Sha256().field(kPackageRecipe).field(kernel.name).field(package.name).field(package.version).hex().substr(0, 32);
   const fs::path artifact = fs::absolute(env.kernels()).lexically_normal() / key;
   std::error_code code;
   bool from_cache = true;
   mark_used(artifact);
-  if (!fs::exists(artifact / kRecord, code)) {
+  if (!fs::exists(artifact / kPackageRecord, code)) {
     const FileLock lock = TRY(lock_for_build(env, key));
-    if (!fs::exists(artifact / kRecord, code)) {
+    if (!fs::exists(artifact / kPackageRecord, code)) {
       const fs::path deb = TRY(fetch_debian_package(package, env));
       TRY(make_folders(env.kernels()));
       TRY(make_artifact(package, deb, artifact, kernel, key, env));

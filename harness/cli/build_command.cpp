@@ -15,7 +15,7 @@
 namespace aios {
 namespace {
 
-struct Flags {
+struct BuildFlags {
   std::string subject;
   bool json = false, audit_only = false, all_rows = false;
   int jobs = 0;
@@ -54,7 +54,7 @@ void print_for_people(const Context& context, const BuiltKernel& built, const st
   if (audit) context.print("\n" + render_audit(*audit, text_style(context), all_rows));
 }
 
-Result<int> build(Context& context, const Flags& flags) {
+Result<int> build(Context& context, const BuildFlags& flags) {
   const Subject subject = TRY(resolve_subject(context, flags.subject, {}));
   const Store store = TRY(Store::open(context.paths.store));
   if (flags.audit_only) {
@@ -81,7 +81,7 @@ CommandSpec build_command() {
   return {"build", "Build or fetch a kernel; nothing changed means no build",
           "  aios-bench build aios\n  aios-bench build aios:trace --json\n  aios-bench build aios --audit --all",
           [](FlagSet& set) -> Action {
-            auto flags = std::make_shared<Flags>();
+            auto flags = std::make_shared<BuildFlags>();
             set.add("SUBJECT", flags->subject, "KERNEL[@REF][:VARIANT][+MODULE][-MODULE]", {.required = true});
             set.add("--json", flags->json, "One JSON document on standard output");
             set.add("--audit", flags->audit_only,

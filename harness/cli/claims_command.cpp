@@ -13,12 +13,12 @@
 namespace aios {
 namespace {
 
-struct Flags {
+struct ClaimsFlags {
   bool json = false;
   std::string kernel;
 };
 
-Result<int> claims(Context& context, const Flags& flags) {
+Result<int> claims(Context& context, const ClaimsFlags& flags) {
   std::vector<Claim> ledger = TRY(load_ledger(context.paths.data));
   if (!flags.kernel.empty()) {
     std::vector<std::string> known;
@@ -45,7 +45,7 @@ Result<int> claims(Context& context, const Flags& flags) {
 CommandSpec claims_command() {
   return {"claims", "Print the ledger: every promise, its target, what was measured, and the verdict",
           "  aios-bench claims\n  aios-bench claims --kernel aios --json", [](FlagSet& set) -> Action {
-            auto flags = std::make_shared<Flags>();
+            auto flags = std::make_shared<ClaimsFlags>();
             set.add("--kernel", flags->kernel, "Only the claims of this kernel");
             set.add("--json", flags->json, "One JSON document on standard output");
             return [flags](Context& context) { return claims(context, *flags); };

@@ -14,13 +14,13 @@
 namespace aios {
 namespace {
 
-struct Flags {
+struct CompareFlags {
   std::string first, second;
   RunFlags run;
   bool json = false, fresh = false;
 };
 
-Result<RunRecord> side(const Context& context, Store& store, const Flags& flags, const std::string& word) {
+Result<RunRecord> side(const Context& context, Store& store, const CompareFlags& flags, const std::string& word) {
   const bool asks_for_a_subject = resolve_subject(context, word, {}).ok();
   if (flags.run.given() && !asks_for_a_subject) {
     return config_error(fmt::format("'{}' is a stored run, and the flags say how to measure", word), {},
@@ -39,7 +39,7 @@ Result<RunRecord> side(const Context& context, Store& store, const Flags& flags,
   return measure(context, store, TRY(make_request(context, word, flags.run)));
 }
 
-Result<int> compare(Context& context, const Flags& flags) {
+Result<int> compare(Context& context, const CompareFlags& flags) {
   Store store = TRY(Store::open(context.paths.store));
   const RunRecord first = TRY(side(context, store, flags, flags.first));
   const RunRecord second = TRY(side(context, store, flags, flags.second));
@@ -57,7 +57,7 @@ CommandSpec compare_command() {
       "  aios-bench compare debian aios\n  aios-bench compare before-patch after-patch --json\n  aios-bench compare "
       "aios aios:trace --fresh --scenario boot",
       [](FlagSet& set) -> Action {
-        auto flags = std::make_shared<Flags>();
+        auto flags = std::make_shared<CompareFlags>();
         set.add("A", flags->first, "The measure: a stored run (ID, label) or a subject", {.required = true});
         set.add("B", flags->second, "What is held against it", {.required = true});
         set.add("--fresh", flags->fresh,

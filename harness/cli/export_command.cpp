@@ -9,12 +9,12 @@
 namespace aios {
 namespace {
 
-struct Flags {
+struct ExportFlags {
   std::string format, output;
   std::vector<std::string> runs;
 };
 
-Result<int> export_runs(Context& context, const Flags& flags) {
+Result<int> export_runs(Context& context, const ExportFlags& flags) {
   Store store = TRY(Store::open(context.paths.store));
   const auto recent = TRY(recent_runs(context, store));
   const auto runs = flags.runs.empty() ? recent : TRY(read_runs(context, store, flags.runs));
@@ -36,7 +36,7 @@ CommandSpec export_command() {
           "  aios-bench export prometheus\n  aios-bench export prometheus --output "
           "/var/lib/prometheus/node-exporter/aios_bench.prom",
           [](FlagSet& set) -> Action {
-            auto flags = std::make_shared<Flags>();
+            auto flags = std::make_shared<ExportFlags>();
             set.add("FORMAT", flags->format, "prometheus", {.required = true, .choices = {"prometheus"}});
             set.add("RUN", flags->runs, "These runs instead of the newest of each kernel");
             set.add("--output", flags->output, "Into this file, atomically, instead of standard output",

@@ -11,13 +11,13 @@
 namespace aios {
 namespace {
 
-struct Flags {
+struct GcFlags {
   bool dry_run = false, json = false, killed = false;
   int days = 30;
   int keep = 0;
 };
 
-Result<int> collect(const Context& context, const Flags& flags) {
+Result<int> collect(const Context& context, const GcFlags& flags) {
   Store store = TRY(Store::open(context.paths.store));
   CollectPolicy policy;
   policy.dry_run = flags.dry_run;
@@ -50,7 +50,7 @@ Result<int> collect(const Context& context, const Flags& flags) {
 CommandSpec gc_command() {
   return {"gc", "Free what can be made again: old builds, scratch of killed runs, unused artifacts",
           "  aios-bench gc --dry-run\n  aios-bench gc --days 0\n  aios-bench gc --keep 20", [](FlagSet& set) -> Action {
-            auto flags = std::make_shared<Flags>();
+            auto flags = std::make_shared<GcFlags>();
             set.add("-n,--dry-run", flags->dry_run, "Only say what would go");
             set.add("--days", flags->days, "Cached builds not used for so many days go (0: all)",
                     {.show_default = true});

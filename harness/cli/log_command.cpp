@@ -10,14 +10,14 @@
 namespace aios {
 namespace {
 
-struct Flags {
+struct LogFlags {
   std::string run = "latest";
   int boot = -1;
   std::string name;
   bool all = false, raw = false;
 };
 
-Result<int> show(Context& context, const Flags& flags) {
+Result<int> show(Context& context, const LogFlags& flags) {
   Store store = TRY(Store::open(context.paths.store));
   const std::string id = TRY(store.find(flags.run));
   const RunRecord run = TRY(store.read_run(id)).run;
@@ -53,7 +53,7 @@ CommandSpec log_command() {
   return {"log", "Show what the guest wrote on its console",
           "  aios-bench log\n  aios-bench log latest --boot 0\n  aios-bench log ci-bench-baseline --raw",
           [](FlagSet& set) -> Action {
-            auto flags = std::make_shared<Flags>();
+            auto flags = std::make_shared<LogFlags>();
             set.add("RUN", flags->run, "A run's ID, the beginning of it, its label, or latest", {.show_default = true});
             set.add("--boot", flags->boot, "Only this boot, counted from 0");
             set.add("--name", flags->name, "This log instead of the console (evidence, counts, screen, crash, ...)");

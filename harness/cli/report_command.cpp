@@ -15,7 +15,7 @@
 namespace aios {
 namespace {
 
-struct Flags {
+struct ReportFlags {
   std::vector<std::string> runs;
   std::string html, markdown;
   bool json = false;
@@ -53,7 +53,7 @@ Status write_to(const Context& context, const std::string& path, const std::stri
   return write_file_atomic(path, text);
 }
 
-Result<int> report(Context& context, const Flags& flags) {
+Result<int> report(Context& context, const ReportFlags& flags) {
   if (flags.html.empty() && flags.markdown.empty() && !flags.json) {
     return config_error("a report needs a form", {}, "--html FILE, --markdown FILE or --json");
   }
@@ -76,7 +76,7 @@ CommandSpec report_command() {
           "  aios-bench report --html report.html\n  aios-bench report debian aios --html report.html --markdown "
           "summary.md\n  aios-bench report latest --json",
           [](FlagSet& set) -> Action {
-            auto flags = std::make_shared<Flags>();
+            auto flags = std::make_shared<ReportFlags>();
             set.add("RUN", flags->runs,
                     "Runs by ID, label or subject; the first of two is the baseline (default: the newest run)");
             set.add("--html", flags->html, "One self-contained page (- is standard output)", {.value = "FILE"});

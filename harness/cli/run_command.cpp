@@ -13,7 +13,7 @@
 namespace aios {
 namespace {
 
-struct Flags {
+struct RunCommandFlags {
   std::string subject, repeat, resume;
   std::vector<std::string> markers;
   RunFlags run;
@@ -25,7 +25,7 @@ Result<int> show(const Context& context, const RunRecord& run, bool json) {
   return exit_code_of(context, run);
 }
 
-Result<int> repeat(Context& context, Store& store, const Flags& flags) {
+Result<int> repeat(Context& context, Store& store, const RunCommandFlags& flags) {
   const std::string id = TRY(find_run(context, store, flags.repeat));
   const RunRecord before = TRY(store.read_run(id)).run;
   const RunRecord now = TRY(measure(context, store, TRY(request_of(store, id))));
@@ -39,7 +39,7 @@ Result<int> repeat(Context& context, Store& store, const Flags& flags) {
   return show(context, now, flags.json);
 }
 
-Result<int> run(Context& context, const Flags& flags) {
+Result<int> run(Context& context, const RunCommandFlags& flags) {
   const int ways = (flags.subject.empty() ? 0 : 1) + (flags.repeat.empty() ? 0 : 1) + (flags.resume.empty() ? 0 : 1);
   if (ways != 1) {
     return config_error("say one thing to run", {}, "a SUBJECT, or --repeat RUN, or --resume RUN");
@@ -68,7 +68,7 @@ CommandSpec run_command_spec() {
           "--perturb 4 --label nightly\n  aios-bench run ./thing.img --marker 'boot ok' --marker 'ready'\n  aios-bench "
           "run --repeat latest",
           [](FlagSet& set) -> Action {
-            auto flags = std::make_shared<Flags>();
+            auto flags = std::make_shared<RunCommandFlags>();
             set.add("SUBJECT", flags->subject, "KERNEL[@REF][:VARIANT][+MODULE][-MODULE], or an image file");
             set.add("--repeat", flags->repeat, "Measure again what this stored run measured, and say what differs",
                     {.value = "RUN"});

@@ -15,7 +15,7 @@
 namespace aios {
 namespace {
 
-struct Flags {
+struct ShellFlags {
   std::string subject, machine = "qemu-tcg";
   SubjectFlags subject_flags;
   double hours = 12;
@@ -43,7 +43,8 @@ class RawTerminal {
   bool active_ = false;
 };
 
-Result<BootSpec> make_spec(const Context& context, const Flags& flags, const Store& store, const fs::path& scratch) {
+Result<BootSpec> make_spec(const Context& context, const ShellFlags& flags, const Store& store,
+                           const fs::path& scratch) {
   const Subject subject = TRY(resolve_subject(context, flags.subject, flags.subject_flags));
   const BuiltKernel built = TRY(build_subject(context, store.cache(), subject, {}));
   BootSpec spec;
@@ -74,7 +75,7 @@ Result<BootSpec> make_spec(const Context& context, const Flags& flags, const Sto
   return spec;
 }
 
-Result<int> shell(Context& context, const Flags& flags) {
+Result<int> shell(Context& context, const ShellFlags& flags) {
   const Store store = TRY(Store::open(context.paths.store));
   const ScratchFolder scratch = TRY(ScratchFolder::create());
   const BootSpec spec = TRY(make_spec(context, flags, store, scratch.path()));
@@ -111,7 +112,7 @@ CommandSpec shell_command() {
   return {"shell", "Open an interactive console in a booted guest",
           "  aios-bench shell aios\n  aios-bench shell debian --machine qemu-kvm --append loglevel=7",
           [](FlagSet& set) -> Action {
-            auto flags = std::make_shared<Flags>();
+            auto flags = std::make_shared<ShellFlags>();
             set.add("SUBJECT", flags->subject, "A kernel or an image file", {.required = true});
             set.add("--machine", flags->machine, "Where it runs (aios-bench list machines)", {.show_default = true});
             set.add("--hours", flags->hours, "The guest is ended after so long", {.show_default = true});

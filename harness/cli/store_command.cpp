@@ -14,13 +14,13 @@
 namespace aios {
 namespace {
 
-struct Flags {
+struct StoreFlags {
   std::string what;
   std::vector<std::string> words;
   bool json = false;
 };
 
-Result<int> list(const Context& context, Store& store, const Flags& flags) {
+Result<int> list(const Context& context, Store& store, const StoreFlags& flags) {
   const auto runs = TRY(store.list());
   if (flags.json) {
     OrderedJson rows = OrderedJson::array();
@@ -65,7 +65,7 @@ Result<int> list(const Context& context, Store& store, const Flags& flags) {
   return kExitMet;
 }
 
-Result<int> transfer(Context& context, Store& store, const Flags& flags) {
+Result<int> transfer(Context& context, Store& store, const StoreFlags& flags) {
   if (flags.words.empty()) {
     return config_error(fmt::format("`store {}` wants a folder", flags.what), {},
                         fmt::format("aios-bench store {} DIR [RUN...]", flags.what));
@@ -101,7 +101,7 @@ Result<int> transfer(Context& context, Store& store, const Flags& flags) {
   return report.conflicts.empty() ? kExitMet : kExitInfrastructure;
 }
 
-Result<int> verify(Context& context, Store& store, const Flags& flags) {
+Result<int> verify(Context& context, Store& store, const StoreFlags& flags) {
   std::vector<std::string> ids;
   for (const auto& word : flags.words) ids.push_back(TRY(store.find(word)));
   if (ids.empty()) {
@@ -127,7 +127,7 @@ Result<int> verify(Context& context, Store& store, const Flags& flags) {
   return damaged == 0 ? kExitMet : kExitInfrastructure;
 }
 
-Result<int> store_action(Context& context, const Flags& flags) {
+Result<int> store_action(Context& context, const StoreFlags& flags) {
   Store store = TRY(Store::open(context.paths.store));
   if (flags.what == "list") return list(context, store, flags);
   if (flags.what == "verify") return verify(context, store, flags);
@@ -145,7 +145,7 @@ CommandSpec store_command() {
   return {"store", "List, verify, push, pull the stored runs, or rebuild their index",
           "  aios-bench store list\n  aios-bench store push /mnt/lab/runs\n  aios-bench store rebuild",
           [](FlagSet& set) -> Action {
-            auto flags = std::make_shared<Flags>();
+            auto flags = std::make_shared<StoreFlags>();
             set.add("WHAT", flags->what, "list, verify, rebuild, push or pull",
                     {.required = true, .choices = {"list", "verify", "rebuild", "push", "pull"}});
             set.add("DIR_OR_RUN", flags->words, "push, pull: the folder, then runs; verify: runs");

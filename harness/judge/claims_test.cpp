@@ -16,7 +16,7 @@ using testing::boots;
 using testing::claim_of;
 using ::testing::HasSubstr;
 using testing::judge;
-using testing::run_of;
+using testing::run_with;
 using testing::sample_of;
 
 TEST(JudgeClaims, NoRunNoVerdict) {
@@ -38,10 +38,10 @@ TEST(JudgeClaims, NoRunNoVerdict) {
 
 TEST(JudgeClaims, TheNewestRunThatCanSaySomething) {
   const Claim claim = claim_of({"footprint.image_bytes < 10 MB"});
-  RunRecord old = run_of({sample_of("footprint.image_bytes", 5e6, Unit::bytes)}, "old");
-  RunRecord newer = run_of({sample_of("footprint.image_bytes", 11e6, Unit::bytes)}, "newer");
+  RunRecord old = run_with({sample_of("footprint.image_bytes", 5e6, Unit::bytes)}, "old");
+  RunRecord newer = run_with({sample_of("footprint.image_bytes", 11e6, Unit::bytes)}, "newer");
   newer.provenance.started = "2026-01-02T00:00:00Z";
-  RunRecord unrelated = run_of({sample_of("syscall.null", 1, Unit::instructions)}, "unrelated");
+  RunRecord unrelated = run_with({sample_of("syscall.null", 1, Unit::instructions)}, "unrelated");
   unrelated.provenance.started = "2026-01-03T00:00:00Z";
   EXPECT_EQ(judge(claim, {newer, old, unrelated}).run, "newer");
   EXPECT_EQ(judge(claim, {old, unrelated, newer}).verdict, VerdictKind::missed);
@@ -53,7 +53,7 @@ TEST(JudgeClaims, TheNewestRunThatCanSaySomething) {
 
 TEST(JudgeClaims, OnlyTheKernelAsItStands) {
   const Claim claim = claim_of({"footprint.image_bytes < 10 MB"});
-  const RunRecord plain = run_of({sample_of("footprint.image_bytes", 5e6, Unit::bytes)});
+  const RunRecord plain = run_with({sample_of("footprint.image_bytes", 5e6, Unit::bytes)});
   RunRecord other = plain;
   other.kernel = other.subject = "debian";
   RunRecord with_module = plain;
@@ -70,7 +70,7 @@ TEST(JudgeClaims, OnlyTheKernelAsItStands) {
 TEST(JudgeClaims, AProvenBoundStandsForItsKernelImage) {
   const Claim claim = claim_of({"boot.wall_to_init < 5 s"}, true);
   const auto at = [](const char* id, const char* started, const char* image, double seconds) {
-    RunRecord run = run_of({}, id);
+    RunRecord run = run_with({}, id);
     run.provenance.started = started;
     run.provenance.wall_seconds = {{"boot_to_init", seconds}};
     run.inputs["kernel"] = image;
@@ -99,7 +99,7 @@ TEST(JudgeClaims, AProvenBoundStandsForItsKernelImage) {
 TEST(JudgeClaims, ABoundDecidesNothingElse) {
   const Claim claim = claim_of({"boot.wall_to_init < 5 s", "syscall.null <= 300 instructions"}, true);
   const auto at = [](const char* id, const char* started, double seconds, std::vector<double> instructions) {
-    RunRecord run = run_of(boots("syscall.null", Unit::instructions, Fidelity::exact, instructions), id);
+    RunRecord run = run_with(boots("syscall.null", Unit::instructions, Fidelity::exact, instructions), id);
     run.provenance.started = started;
     run.provenance.wall_seconds = {{"boot_to_init", seconds}};
     run.inputs["kernel"] = "k1";
@@ -113,9 +113,9 @@ TEST(JudgeClaims, ABoundDecidesNothingElse) {
 
 TEST(JudgeClaims, AKernelThatFailsBeforeItIsMeasuredMisses) {
   const Claim claim = claim_of({"boot.wall_to_init < 5 s"}, true);
-  RunRecord good = run_of({}, "good");
+  RunRecord good = run_with({}, "good");
   good.provenance.wall_seconds = {{"boot_to_init", 2}};
-  RunRecord bad = run_of({}, "bad");
+  RunRecord bad = run_with({}, "bad");
   bad.outcome = "failed";
   bad.scenarios = {"boot"};
   bad.boots.push_back({.index = 0, .end_state = "panic", .error = "no init found"});
@@ -128,7 +128,7 @@ TEST(JudgeClaims, AKernelThatFailsBeforeItIsMeasuredMisses) {
 
 TEST(JudgeClaims, ARunThatMeasuredPartOfItIsNoVerdict) {
   const Claim claim = claim_of({"checklist.a is yes", "checklist.b is yes"});
-  const auto row = judge(claim, {run_of({sample_of("checklist.a", 1, Unit::yes_no)})});
+  const auto row = judge(claim, {run_with({sample_of("checklist.a", 1, Unit::yes_no)})});
   EXPECT_EQ(row.verdict, VerdictKind::not_run);
   EXPECT_THAT(row.reason, HasSubstr("checklist.b was not measured"));
 }
@@ -148,7 +148,7 @@ TEST(JudgeClaims, TheConfigAuditAnswersForTheBuild) {
   audit.rows = {row_of("SMP", AuditVerdict::in_effect, ""), row_of("SMP", AuditVerdict::in_effect, ""),
                 row_of("DRM", AuditVerdict::overridden, "left to a variant"),
                 row_of("SWAP", AuditVerdict::not_in_effect, "asked for both", true)};
-  RunRecord run = run_of({});
+  RunRecord run = run_with({});
   run.config_audit_json = audit_to_json(audit);
   const Claim claim = claim_of({"build.options_unexplained <= 0", "build.options_asked >= 1"});
   const auto met = judge(claim, {run});
@@ -165,7 +165,7 @@ TEST(JudgeClaims, TheConfigAuditAnswersForTheBuild) {
   run.samples = {sample_of("build.options_unexplained", 1, Unit::count),
                  sample_of("build.options_asked", 4, Unit::count)};
   EXPECT_THAT(judge(claim, {run}).reason, HasSubstr("KSM: depends on MMU")) << "a stored figure has its reason too";
-  EXPECT_EQ(judge(claim_of({"build.ok is yes"}), {run_of({})}).verdict, VerdictKind::not_run);
+  EXPECT_EQ(judge(claim_of({"build.ok is yes"}), {run_with({})}).verdict, VerdictKind::not_run);
 }
 
 TEST(JudgeClaims, TheWholeLedgerWithoutARun) {

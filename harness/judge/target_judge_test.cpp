@@ -13,13 +13,13 @@ using testing::boots;
 using testing::claim_of;
 using ::testing::HasSubstr;
 using testing::judge;
-using testing::run_of;
+using testing::run_with;
 using testing::sample_of;
 
 TEST(JudgeTarget, SizesAreExact) {
   const Claim claim = claim_of({"footprint.image_bytes < 10 MB"});
   const auto at = [&](double bytes) {
-    return judge(claim, {run_of({sample_of("footprint.image_bytes", bytes, Unit::bytes)})});
+    return judge(claim, {run_with({sample_of("footprint.image_bytes", bytes, Unit::bytes)})});
   };
   EXPECT_EQ(at(9'999'999).verdict, VerdictKind::met);
   EXPECT_EQ(at(10'000'000).verdict, VerdictKind::missed);
@@ -30,24 +30,24 @@ TEST(JudgeTarget, SizesAreExact) {
 TEST(JudgeTarget, CyclesAreNeverJudgedOnEmulation) {
   Claim claim = claim_of({"syscall.null < 100 cycles"}, true);
   claim.needs = {"cycles"};
-  const auto instructions = judge(claim, {run_of({sample_of("syscall.null", 50, Unit::instructions)})});
+  const auto instructions = judge(claim, {run_with({sample_of("syscall.null", 50, Unit::instructions)})});
   EXPECT_EQ(instructions.verdict, VerdictKind::not_judged);
   EXPECT_FALSE(instructions.value);
   EXPECT_THAT(instructions.reason, HasSubstr("50 instr"));
   EXPECT_THAT(instructions.reason, HasSubstr("needs cycles"));
   for (const Fidelity fidelity : {Fidelity::exact, Fidelity::counted, Fidelity::bounded}) {
-    EXPECT_EQ(judge(claim, {run_of({sample_of("syscall.null", 50, Unit::cycles, fidelity)})}).verdict,
+    EXPECT_EQ(judge(claim, {run_with({sample_of("syscall.null", 50, Unit::cycles, fidelity)})}).verdict,
               VerdictKind::not_judged);
   }
   const auto real = boots("syscall.null", Unit::cycles, Fidelity::timed, {90, 91, 92, 93, 94, 95});
-  EXPECT_EQ(judge(claim, {run_of(real)}).verdict, VerdictKind::met);
+  EXPECT_EQ(judge(claim, {run_with(real)}).verdict, VerdictKind::met);
 }
 
 TEST(JudgeTarget, TimeOnEmulationIsABoundInOneDirectionOnly) {
   const auto at = [](const char* target, bool boundable, std::vector<double> seconds) {
     for (double& value : seconds) value *= 1e9;
     return judge(claim_of({target}, boundable),
-                 {run_of(boots("boot.wall_to_init", Unit::nanoseconds, Fidelity::bounded, seconds))});
+                 {run_with(boots("boot.wall_to_init", Unit::nanoseconds, Fidelity::bounded, seconds))});
   };
   EXPECT_EQ(at("boot.wall_to_init < 5 s", true, {1.7}).verdict, VerdictKind::bounded);
   EXPECT_EQ(at("boot.wall_to_init < 5 s", true, {6, 4}).verdict, VerdictKind::bounded);
@@ -61,7 +61,7 @@ TEST(JudgeTarget, TimeOnEmulationIsABoundInOneDirectionOnly) {
 }
 
 TEST(JudgeTarget, AnExactRunKeepsItsWallClockInTheProvenance) {
-  RunRecord run = run_of({});
+  RunRecord run = run_with({});
   run.provenance.wall_seconds = {
       {"boot_to_init", 1.75}, {"boot_to_init 1", 1.8}, {"boot_to_initials", 99}, {"total", 9}};
   const auto row = judge(claim_of({"boot.wall_to_init < 5 s"}, true), {run});
@@ -72,7 +72,7 @@ TEST(JudgeTarget, AnExactRunKeepsItsWallClockInTheProvenance) {
 
 TEST(JudgeTarget, VirtualClocksMeasureNoTime) {
   const auto row = judge(claim_of({"boot.to_init < 5 s"}, true),
-                         {run_of({sample_of("boot.to_init", 1e9, Unit::nanoseconds, Fidelity::exact)})});
+                         {run_with({sample_of("boot.to_init", 1e9, Unit::nanoseconds, Fidelity::exact)})});
   EXPECT_EQ(row.verdict, VerdictKind::not_judged);
 }
 
@@ -80,7 +80,7 @@ TEST(JudgeTarget, NoisyTimesNeedBoots) {
   const Claim claim = claim_of({"boot.to_init < 5 s"});
   const auto at = [&](std::vector<double> seconds) {
     for (double& value : seconds) value *= 1e9;
-    return judge(claim, {run_of(boots("boot.to_init", Unit::nanoseconds, Fidelity::timed, seconds))});
+    return judge(claim, {run_with(boots("boot.to_init", Unit::nanoseconds, Fidelity::timed, seconds))});
   };
   const auto few = at({1, 1, 1});
   EXPECT_EQ(few.verdict, VerdictKind::inconclusive);
@@ -95,7 +95,7 @@ TEST(JudgeTarget, NoisyTimesNeedBoots) {
 TEST(JudgeTarget, PerturbationsThatStraddleAreInconclusive) {
   const Claim claim = claim_of({"syscall.null <= 300 instructions"});
   const auto at = [&](const std::vector<double>& values) {
-    return judge(claim, {run_of(boots("syscall.null", Unit::instructions, Fidelity::exact, values))}).verdict;
+    return judge(claim, {run_with(boots("syscall.null", Unit::instructions, Fidelity::exact, values))}).verdict;
   };
   EXPECT_EQ(at({299}), VerdictKind::met);
   EXPECT_EQ(at({299, 298}), VerdictKind::met);
@@ -109,7 +109,7 @@ TEST(JudgeTarget, ASkipIsNoPass) {
   Sample skipped = sample_of("checklist.gpu_detected", 0, Unit::yes_no);
   skipped.skipped = true;
   skipped.detail = "no display device";
-  const auto row = judge(claim, {run_of({skipped})});
+  const auto row = judge(claim, {run_with({skipped})});
   EXPECT_EQ(row.verdict, VerdictKind::not_judged);
   EXPECT_THAT(row.reason, HasSubstr("no display device"));
   EXPECT_THAT(row.reason, HasSubstr("gpu.toml"));
@@ -122,15 +122,15 @@ TEST(JudgeTarget, OneNoOutweighsEverything) {
   Sample skip = sample_of("checklist.c", 0, Unit::yes_no);
   skip.skipped = true;
   const Sample yes = sample_of("checklist.a", 1, Unit::yes_no);
-  const auto missed = judge(claim, {run_of({yes, no, skip})});
+  const auto missed = judge(claim, {run_with({yes, no, skip})});
   EXPECT_EQ(missed.verdict, VerdictKind::missed);
   EXPECT_EQ(missed.reason, "checklist.b: swapon: not implemented");
   EXPECT_EQ(missed.value, 0);
   no.value = 1;
-  EXPECT_EQ(judge(claim, {run_of({yes, no, skip})}).verdict, VerdictKind::not_judged);
+  EXPECT_EQ(judge(claim, {run_with({yes, no, skip})}).verdict, VerdictKind::not_judged);
   skip.skipped = false;
   skip.value = 1;
-  EXPECT_EQ(judge(claim, {run_of({yes, no, skip})}).reason, "all 3 checks");
+  EXPECT_EQ(judge(claim, {run_with({yes, no, skip})}).reason, "all 3 checks");
 }
 
 }  // namespace

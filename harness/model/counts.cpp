@@ -4,7 +4,7 @@
 namespace aios {
 namespace {
 
-constexpr std::array<std::string_view, kCountClasses> kNames = {
+constexpr std::array<std::string_view, kCountClasses> kClassNames = {
     "instructions", "rep_iterations", "cr3_write", "cr_other",  "msr",        "locked",    "invlpg",
     "fence",        "port_io",        "mmio",      "syscall",   "sysret",     "iret",      "soft_int",
     "hlt",          "cpuid",          "rdtsc",     "fpu_state", "interrupts", "exceptions"};
@@ -20,11 +20,11 @@ CountVector combine(const CountVector& a, const CountVector& b, Op op) {
 
 }  // namespace
 
-std::string_view to_string(CountClass which) { return kNames[static_cast<std::size_t>(which)]; }
+std::string_view to_string(CountClass which) { return kClassNames[static_cast<std::size_t>(which)]; }
 
 std::optional<CountClass> parse_count_class(std::string_view name) {
   for (std::size_t i = 0; i < kCountClasses; ++i) {
-    if (kNames[i] == name) return static_cast<CountClass>(i);
+    if (kClassNames[i] == name) return static_cast<CountClass>(i);
   }
   return std::nullopt;
 }

@@ -9,8 +9,8 @@
 namespace aios {
 namespace {
 
-constexpr std::array<std::string_view, 6> kNames = {"met",     "missed",     "inconclusive",
-                                                    "bounded", "not judged", "not run"};
+constexpr std::array<std::string_view, 6> kVerdictNames = {"met",     "missed",     "inconclusive",
+                                                           "bounded", "not judged", "not run"};
 
 std::string_view sign(Relation relation) {
   switch (relation) {
@@ -42,11 +42,11 @@ std::string to_string(const Target& target) {
   return fmt::format("{} {} {}", target.metric, sign(target.relation), target_value(target.value, target.unit));
 }
 
-std::string_view to_string(VerdictKind kind) { return kNames[static_cast<std::size_t>(kind)]; }
+std::string_view to_string(VerdictKind kind) { return kVerdictNames[static_cast<std::size_t>(kind)]; }
 
 Result<VerdictKind> parse_verdict(std::string_view text) {
-  for (std::size_t i = 0; i < kNames.size(); ++i) {
-    if (kNames[i] == text) return static_cast<VerdictKind>(i);
+  for (std::size_t i = 0; i < kVerdictNames.size(); ++i) {
+    if (kVerdictNames[i] == text) return static_cast<VerdictKind>(i);
   }
   return config_error(fmt::format("'{}' is no verdict", text));
 }

@@ -15,7 +15,7 @@
 namespace aios {
 namespace {
 
-constexpr const char* kHead = "run.json";
+constexpr const char* kRunFile = "run.json";
 constexpr const char* kFreshHead = ".run.json";
 
 std::string boot_line(const BootRecord& boot, std::size_t samples) {
@@ -78,15 +78,15 @@ Result<RunBundle> RunBundle::resume(const fs::path& folder) {
 }
 
 Status RunBundle::write_head(const RunRecord& run) {
-  return write_file_atomic(folder_ / kHead, dump_json(head_object(run), 1) + "\n");
+  return write_file_atomic(folder_ / kRunFile, dump_json(head_object(run), 1) + "\n");
 }
 
 Status RunBundle::refresh_head(const RunRecord& run) {
   const fs::path fresh = folder_ / kFreshHead;
   TRY(write_plain(fresh, dump_json(head_object(run), 1) + "\n"));
   std::error_code code;
-  fs::rename(fresh, folder_ / kHead, code);
-  if (code) return system_error("cannot rename into place", (folder_ / kHead).string(), code.value());
+  fs::rename(fresh, folder_ / kRunFile, code);
+  if (code) return system_error("cannot rename into place", (folder_ / kRunFile).string(), code.value());
   return {};
 }
 
@@ -120,7 +120,7 @@ Result<std::string> RunBundle::seal(const RunRecord& run) {
 
 Result<StoredRun> read_bundle(const fs::path& folder) {
   StoredRun out;
-  const fs::path head = folder / kHead;
+  const fs::path head = folder / kRunFile;
   out.run = TRY(run_from_json(TRY(read_file(head)), head.string()));
   out.sealed = fs::exists(folder / kSealFile);
 

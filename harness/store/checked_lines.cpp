@@ -13,22 +13,22 @@
 namespace aios {
 namespace {
 
-constexpr std::string_view kHead = R"({"crc32":")";
+constexpr std::string_view kLineHead = R"({"crc32":")";
 constexpr std::string_view kMiddle = R"(","data":)";
 constexpr std::size_t kMaxLine = 64U << 20;
 
 }  // namespace
 
 std::string checked_line(std::string_view json) {
-  return fmt::format("{}{:08x}{}{}}}", kHead, crc32(json), kMiddle, json);
+  return fmt::format("{}{:08x}{}{}}}", kLineHead, crc32(json), kMiddle, json);
 }
 
 std::optional<std::string_view> open_checked_line(std::string_view line) {
-  constexpr std::size_t kOverhead = kHead.size() + 8 + kMiddle.size() + 1;
-  if (line.size() < kOverhead || !line.starts_with(kHead) || line.back() != '}') return std::nullopt;
-  if (line.substr(kHead.size() + 8, kMiddle.size()) != kMiddle) return std::nullopt;
+  constexpr std::size_t kOverhead = kLineHead.size() + 8 + kMiddle.size() + 1;
+  if (line.size() < kOverhead || !line.starts_with(kLineHead) || line.back() != '}') return std::nullopt;
+  if (line.substr(kLineHead.size() + 8, kMiddle.size()) != kMiddle) return std::nullopt;
   const std::string_view json = line.substr(kOverhead - 1, line.size() - kOverhead);
-  if (line.substr(kHead.size(), 8) != fmt::format("{:08x}", crc32(json))) return std::nullopt;
+  if (line.substr(kLineHead.size(), 8) != fmt::format("{:08x}", crc32(json))) return std::nullopt;
   return json;
 }
 

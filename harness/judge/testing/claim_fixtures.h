@@ -32,7 +32,7 @@ inline Sample sample_of(const std::string& metric, double value, Unit unit, Fide
   return sample;
 }
 
-inline RunRecord run_of(std::vector<Sample> samples, const std::string& id = "run-1") {
+inline RunRecord run_with(std::vector<Sample> samples, const std::string& id = "run-1") {
   RunRecord run;
   run.subject = run.kernel = "aios";
   run.mode = "exact";
