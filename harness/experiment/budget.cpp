@@ -14,7 +14,8 @@ constexpr double kMaxBudget = 30.0 * 24 * 3600;
 constexpr int kMaxDigits = 9;
 
 Error not_a_time(std::string_view text, std::string_view where) {
-  return config_error(fmt::format("'{}' is no time to spend", text), std::string(where), "for example 90s, 10m or 1h30m");
+  return config_error(fmt::format("'{}' is no time to spend", text), std::string(where),
+                      "for example 90s, 10m or 1h30m");
 }
 
 double seconds_of_unit(char unit) {
