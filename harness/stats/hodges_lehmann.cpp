@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/stats/quantile.h"
+#include "harness/stats/rank_cut.h"
 #include "harness/stats/ranks.h"
 #include "harness/stats/sample_check.h"
 #include "harness/stats/u_distribution.h"
@@ -17,25 +18,7 @@ namespace {
 
 constexpr std::size_t kMostPairs = 4'000'000;  // 32 MB; whoever has more has iterations, not boots
 
-struct Cut {
-  long k = 0;       // the interval runs from the k-th smallest difference to the k-th largest, from 1
-  double tail = 0;  // P(U <= k-1)
-};
-
-// The largest k with P(U <= k-1) <= alpha/2.
-template <typename LowerTail>
-Cut find_cut(long pairs, double alpha, LowerTail lower_tail) {
-  Cut cut;
-  for (long k = 1; k <= (pairs + 1) / 2; ++k) {
-    const double tail = lower_tail(k - 1);
-    // The same two sums meet here and in the test; rounding must not part them.
-    if (2 * tail > alpha * (1 + 1e-12)) break;
-    cut = {k, tail};
-  }
-  return cut;
-}
-
-Cut cut_for(int n1, int n2, double alpha) {
+RankCut shift_cut(int n1, int n2, double alpha) {
   const long pairs = static_cast<long>(n1) * n2;
   if (std::max(n1, n2) <= kExactLimit) {
     const std::vector<long double> ways = u_arrangements(n1, n2);
@@ -43,14 +26,14 @@ Cut cut_for(int n1, int n2, double alpha) {
     for (const long double count : ways) total += count;
     long double sum = 0;
     long summed = -1;
-    return find_cut(pairs, alpha, [&](long u) {
+    return find_rank_cut(pairs, alpha, [&](long u) {
       while (summed < u) sum += ways[static_cast<std::size_t>(++summed)];
       return static_cast<double>(sum / total);
     });
   }
   const double mean = static_cast<double>(pairs) / 2;
   const double deviation = std::sqrt(static_cast<double>(pairs) * (n1 + n2 + 1.0) / 12);
-  return find_cut(pairs, alpha, [&](long u) {
+  return find_rank_cut(pairs, alpha, [&](long u) {
     return 0.5 * std::erfc((mean - static_cast<double>(u) - 0.5) / (deviation * std::sqrt(2.0)));
   });
 }
@@ -82,7 +65,7 @@ Result<Estimate> hodges_lehmann_shift(std::span<const double> x, std::span<const
   out.value = quantile_of_sorted(differences, 0.5);
   out.interval.asked = confidence;
   const double alpha = 1 - confidence;
-  const Cut cut = cut_for(static_cast<int>(x.size()), static_cast<int>(y.size()), alpha);
+  const RankCut cut = shift_cut(static_cast<int>(x.size()), static_cast<int>(y.size()), alpha);
   if (cut.k == 0) {
     out.interval.warnings.push_back(
         fmt::format("{} against {} values bound nothing at {:.4g} %: the interval is infinite; {} a side are needed",
