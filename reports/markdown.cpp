@@ -84,7 +84,7 @@ std::string metrics_table(const ReportModel& report) {
 std::string comparison_table(const Comparison& comparison) {
   std::string out =
       fmt::format("| metric | {} | {} | ratio | difference | |\n| --- | ---: | ---: | ---: | ---: | --- |\n",
-                  markdown_code(comparison.first_subject), markdown_code(comparison.second_subject));
+                  markdown_code(comparison.first_name), markdown_code(comparison.second_name));
   for (const ComparisonRow& row : comparison.rows) {
     const auto value = [&](const std::optional<double>& of_side) {
       return of_side ? markdown_text(format_value(*of_side, row.unit)) : std::string();

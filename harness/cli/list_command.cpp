@@ -2,6 +2,8 @@
 // What there is: kernels, scenarios, machines, metrics.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "harness/cli/commands.h"
 #include "harness/cli/context.h"
 #include "harness/machine/machines.h"
@@ -32,12 +34,17 @@ Result<std::vector<Row>> kernel_rows(const Context& context) {
       variants.push_back({{"name", variant.name}, {"description", variant.description}});
       names.push_back(":" + variant.name);
     }
+    // An alias is a variant under a name of its own: what the variant says of itself is what it is.
+    const auto meant = std::find_if(kernel->variants.begin(), kernel->variants.end(),
+                                    [&](const KernelVariant& variant) { return variant.alias == name; });
+    const std::string description =
+        meant == kernel->variants.end() ? kernel->description : kernel->name + " " + meant->description;
     rows.push_back({{{"name", name},
-                     {"description", kernel->description},
+                     {"description", description},
                      {"variants", variants},
                      {"default_variant", kernel->default_variant},
                      {"source", kernel->source.location}},
-                    {name, join(names, " "), kernel->description}});
+                    {name, join(names, " "), description}});
   }
   return rows;
 }

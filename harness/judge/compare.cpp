@@ -119,6 +119,21 @@ void warn_of_many_tests(Comparison& out, double alpha) {
                   tests, alpha, static_cast<double>(tests) * alpha));
 }
 
+// Two runs of one subject are told apart by what else they were given, or at least by their order.
+std::string side_name(const RunRecord& side, const RunRecord& other, std::string_view place) {
+  if (side.subject != other.subject) return side.subject;
+  std::string name = side.subject;
+  if (side.append != other.append) {
+    for (const std::string& word : side.append) name += " " + word;
+  }
+  if (side.sysctls != other.sysctls) {
+    for (const auto& [key, value] : side.sysctls) name += fmt::format(" {}={}", key, value);
+  }
+  if (side.append != other.append || side.sysctls != other.sysctls) return name;
+  if (side.label != other.label && !side.label.empty()) return fmt::format("{} ({})", name, side.label);
+  return fmt::format("{} ({})", name, place);
+}
+
 }  // namespace
 
 Comparison compare_runs(const RunRecord& first, const RunRecord& second, const CompareOptions& options) {
@@ -127,6 +142,8 @@ Comparison compare_runs(const RunRecord& first, const RunRecord& second, const C
   out.second_run = second.provenance.run;
   out.first_subject = first.subject;
   out.second_subject = second.subject;
+  out.first_name = side_name(first, second, "first");
+  out.second_name = side_name(second, first, "second");
   out.differences = input_differences(first, second);
   for (const InputDifference& difference : out.differences) {
     if (!difference.refused) continue;

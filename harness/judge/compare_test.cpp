@@ -33,6 +33,18 @@ TEST(Compare, EqualRunsAreTheSame) {
   EXPECT_TRUE(out.differences.empty());
 }
 
+TEST(Compare, TwoRunsOfOneSubjectAreToldApart) {
+  RunRecord plain = null_call({202});
+  RunRecord quiet = null_call({202});
+  plain.subject = quiet.subject = "debian";
+  EXPECT_EQ(compare_runs(plain, quiet).first_name, "debian (first)");
+  EXPECT_EQ(compare_runs(plain, quiet).second_name, "debian (second)");
+  quiet.append = {"quiet"};
+  EXPECT_EQ(compare_runs(plain, quiet).first_name, "debian");
+  EXPECT_EQ(compare_runs(plain, quiet).second_name, "debian quiet");
+  EXPECT_EQ(compare_runs(plain, quiet).second_subject, "debian");
+}
+
 TEST(Compare, OneInstructionOfALoopIsOneInstruction) {
   const Comparison out = compare_runs(null_call({202}), null_call({203}));
   EXPECT_EQ(out.verdict, Change::worse);

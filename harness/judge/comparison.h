@@ -60,6 +60,7 @@ struct InputDifference {
 
 struct Comparison {
   std::string first_run, second_run, first_subject, second_subject;
+  std::string first_name, second_name;  // for people: the subjects, told apart where they are the same
   bool comparable = true;
   std::vector<InputDifference> differences;
   std::vector<ComparisonRow> rows;

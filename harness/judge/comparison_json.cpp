@@ -64,15 +64,18 @@ std::string comparison_to_json(const Comparison& comparison, int indent) {
   }
   OrderedJson rows = OrderedJson::array();
   for (const ComparisonRow& row : comparison.rows) rows.push_back(row_json(row));
-  const OrderedJson object{{"first", {{"run", comparison.first_run}, {"subject", comparison.first_subject}}},
-                           {"second", {{"run", comparison.second_run}, {"subject", comparison.second_subject}}},
-                           {"comparable", comparison.comparable},
-                           {"differences", std::move(differences)},
-                           {"verdict", verdict_word(comparison)},
-                           {"reason", comparison.reason},
-                           {"exit_code", comparison.exit_code},
-                           {"warnings", comparison.warnings},
-                           {"rows", std::move(rows)}};
+  const OrderedJson object{
+      {"first",
+       {{"run", comparison.first_run}, {"subject", comparison.first_subject}, {"name", comparison.first_name}}},
+      {"second",
+       {{"run", comparison.second_run}, {"subject", comparison.second_subject}, {"name", comparison.second_name}}},
+      {"comparable", comparison.comparable},
+      {"differences", std::move(differences)},
+      {"verdict", verdict_word(comparison)},
+      {"reason", comparison.reason},
+      {"exit_code", comparison.exit_code},
+      {"warnings", comparison.warnings},
+      {"rows", std::move(rows)}};
   return dump_json(object, indent);
 }
 

@@ -58,7 +58,7 @@ void row_of_table(Html& html, const ComparisonRow& row) {
 
 void differences_table(Html& html, const Comparison& comparison) {
   begin_table(html, "What else differs between the runs",
-              {{"Input"}, {comparison.first_subject}, {comparison.second_subject}, {"Meaning"}});
+              {{"Input"}, {comparison.first_name}, {comparison.second_name}, {"Meaning"}});
   for (const InputDifference& difference : comparison.differences) {
     html.open("tr").open("th", {{"scope", "row"}}).element("code", difference.key).close();
     text_cell(html, difference.first);
@@ -81,7 +81,7 @@ Section comparison_section(const ReportModel& report) {
   const Comparison& comparison = *report.comparison;
   Html& html = section.body;
   html.open("p", {{"class", "lead"}});
-  html.element("b", comparison.second_subject).text(" held against ").element("b", comparison.first_subject);
+  html.element("b", comparison.second_name).text(" held against ").element("b", comparison.first_name);
   html.text(comparison.comparable ? ": " : ": refused: ").text(comparison.reason).text(".");
   if (comparison.comparable) html.text(" A ratio under 1 means that it needs less.");
   html.close();
@@ -92,8 +92,8 @@ Section comparison_section(const ReportModel& report) {
                  {"Ratio", true},
                  {"\xc2\xbc to 4 times"},
                  {"Difference", true},
-                 {comparison.first_subject, true},
-                 {comparison.second_subject, true},
+                 {comparison.first_name, true},
+                 {comparison.second_name, true},
                  {"Heavy classes that differ"}});
     std::string scenario;
     for (const ComparisonRow& row : comparison.rows) {

@@ -7,8 +7,8 @@
 namespace aios {
 
 std::string render_comparison(const Comparison& comparison, const TextStyle& style) {
-  std::string out = toned(comparison.second_subject, Tone::strong, style) + " against " +
-                    toned(comparison.first_subject, Tone::strong, style) + "\n";
+  std::string out = toned(comparison.second_name, Tone::strong, style) + " against " +
+                    toned(comparison.first_name, Tone::strong, style) + "\n";
   for (const InputDifference& difference : comparison.differences) {
     out += toned(fmt::format("{}: '{}' and '{}'{}: {}", difference.key, difference.first, difference.second,
                              difference.refused ? " (refused)" : "", difference.meaning),
@@ -16,8 +16,8 @@ std::string render_comparison(const Comparison& comparison, const TextStyle& sty
            "\n";
   }
   TextTable table({{.title = "metric", .flexible = true, .least = 36},
-                   {.title = comparison.first_subject, .right = true},
-                   {.title = comparison.second_subject, .right = true},
+                   {.title = comparison.first_name, .right = true},
+                   {.title = comparison.second_name, .right = true},
                    {.title = "ratio", .right = true},
                    {.title = "difference", .right = true},
                    {.title = "range", .right = true},
