@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "harness/judge/boot_times.h"
 #include "harness/judge/comparability.h"
 #include "harness/stats/quantile.h"
 #include "harness/support/text.h"
@@ -157,11 +158,13 @@ Comparison compare_runs(const RunRecord& first, const RunRecord& second, const C
   const SamplesByMetric in_first = group(first);
   const SamplesByMetric in_second = group(second);
   const std::vector<PerturbationPair> perturbations = paired_perturbations(first, second);
+  const bool in_turn = interleaved(first, second);
   for (const std::string& name : names_in_order(first, second)) {
     const auto a = in_first.find(name);
     const auto b = in_second.find(name);
     if (a == in_first.end() && b == in_second.end()) continue;  // set out to measure, measured by neither
     MetricPair pair;
+    pair.interleaved = in_turn;
     if (a != in_first.end()) pair.first = a->second;
     if (b != in_second.end()) pair.second = b->second;
     pair.metric = metric_of(first, second, *(pair.first.empty() ? pair.second : pair.first).front());

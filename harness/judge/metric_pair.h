@@ -25,6 +25,7 @@ std::vector<PerturbationPair> paired_perturbations(const RunRecord& first, const
 struct MetricPair {
   Metric metric;
   std::vector<const Sample*> first, second;  // neither is empty
+  bool interleaved = false;                  // boot N of the one was made beside boot N of the other
 };
 
 ComparisonRow row_of(const MetricPair& pair);  // names and counts filled in, nothing judged

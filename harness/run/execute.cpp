@@ -1,186 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/run/execute.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <deque>
-#include <future>
-
 #include "harness/run/boot_scratch.h"
-#include "harness/run/build_samples.h"
+#include "harness/run/executor.h"
 #include "harness/run/guest_media.h"
-#include "harness/run/host_facts.h"
 #include "harness/run/kernel_symbols.h"
-#include "harness/run/run_inputs.h"
-#include "harness/run/run_writer.h"
-#include "harness/run/sample_assembly.h"
-#include "harness/run/shared_progress.h"
-#include "harness/support/text.h"
 
 namespace aios {
 namespace {
 
-constexpr std::uint64_t kMaxAudit = 16U << 20;
-
-Result<std::string> audit_of(const BuiltKernel& kernel) {
-  if (kernel.audit.empty() || !fs::exists(kernel.audit)) return std::string();
-  return read_file(kernel.audit, kMaxAudit);
+Result<std::string> all_boots(RunWriter& writer, const Plan& plan, const BuiltKernel& kernel, const RunEnv& env) {
+  std::vector<BootSymbol> symbols = TRY(kernel_symbols(plan, kernel));
+  Executor executor(plan, kernel, env, std::move(symbols), writer);
+  TRY(executor.run_all());
+  return executor.outcome();
 }
-
-Result<RunRecord> head_of(const Plan& plan, const BuiltKernel& kernel, const RunEnv& env) {
-  RunRecord head;
-  head.subject = plan.subject;
-  head.kernel = kernel.name;
-  head.kernel_version = kernel.version;
-  head.label = plan.label;
-  head.machine = plan.machine.name;
-  head.fidelity = plan.machine.fidelity;
-  head.mode = plan.mode;
-  for (const Scenario& scenario : plan.scenarios) head.scenarios.push_back(scenario.name);
-  head.append = plan.append;
-  for (const std::string& pair : plan.sysctls) {
-    const auto equals = pair.find('=');
-    head.sysctls[pair.substr(0, equals)] = equals == std::string::npos ? "" : pair.substr(equals + 1);
-  }
-  head.perturbations = plan.perturbations;
-  head.config_audit_json = TRY(audit_of(kernel));
-  head.metrics = metrics_of(plan, !head.config_audit_json.empty());
-  head.inputs = TRY(run_inputs(*env.store, plan, kernel, env.plugin));
-  const HostFacts host = host_facts();
-  head.provenance.host = host.name;
-  head.provenance.host_kernel = host.kernel;
-  head.provenance.host_cpu = host.cpu;
-  head.provenance.command_line = env.command_line;
-  head.provenance.harness_version = env.harness_version;
-  if (!kernel.provenance_json.empty()) head.provenance.extra["build"] = kernel.provenance_json;
-  head.provenance.extra["kernel_from_cache"] = kernel.from_cache ? "yes" : "no";
-  return head;
-}
-
-// What is known without a boot goes with the first boot that it belongs to.
-void add_host_samples(const Plan& plan, const PlannedBoot& boot, const BuiltKernel& kernel, const std::string& audit,
-                      BootAttempt& attempt) {
-  if (attempt.error || plan.black_box) return;
-  std::vector<Sample> more;
-  if (boot.index == 0) more = build_samples(audit);
-  if (boot.scenario == "footprint") {
-    for (Sample& sample : file_size_samples(kernel)) more.push_back(std::move(sample));
-  }
-  for (Sample& sample : more) {
-    sample.boot = boot.index;
-    sample.perturbation = boot.perturbation;
-    sample.fidelity = Fidelity::exact;
-    attempt.samples.push_back(std::move(sample));
-  }
-}
-
-class Executor {
- public:
-  Executor(const Plan& plan, const BuiltKernel& kernel, const RunEnv& env, std::vector<BootSymbol> symbols,
-           RunWriter& writer)
-      : plan_(plan),
-        kernel_(kernel),
-        progress_(*env.progress),
-        env_(env),
-        symbols_(std::move(symbols)),
-        writer_(writer) {
-    env_.progress = &progress_;
-    const bool side_by_side = plan.exact() && !plan.black_box;
-    jobs_ = side_by_side ? static_cast<std::size_t>(std::max(1, env.jobs)) : 1;
-  }
-
-  Result<std::string> run() {
-    std::vector<const PlannedBoot*> left;
-    for (const PlannedBoot& boot : plan_.boots) {
-      if (!writer_.has(boot.index)) left.push_back(&boot);
-    }
-    std::deque<std::pair<const PlannedBoot*, std::future<Result<BootAttempt>>>> flying;
-    std::size_t next = 0;
-    while (!stop_ && (next < left.size() || !flying.empty())) {
-      while (next < left.size() && flying.size() < jobs_ &&
-             (flying.empty() || !(wants_the_host(*left[next]) || wants_the_host(*flying.back().first)))) {
-        const PlannedBoot* boot = left[next++];
-        say(*boot);
-        // Alone it runs when it is asked for, on this thread.
-        const auto how = jobs_ > 1 ? std::launch::async : std::launch::deferred;
-        flying.emplace_back(boot, std::async(how, [this, boot] { return with_retries(*boot); }));
-      }
-      auto [boot, future] = std::move(flying.front());
-      flying.pop_front();
-      TRY(take(*boot, future.get()));
-    }
-    return outcome();
-  }
-
- private:
-  // Its wall clock is a figure too, if only a bound.
-  static bool wants_the_host(const PlannedBoot& boot) { return boot.scenario == "boot"; }
-
-  void say(const PlannedBoot& boot) {
-    const auto& change = plan_.perturbations[static_cast<std::size_t>(boot.perturbation)];
-    progress_.phase(fmt::format("{}: boot {} of {}: {}{}", plan_.name, boot.index + 1, plan_.boots.size(),
-                                boot.scenario, change.index == 0 ? "" : fmt::format(" ({})", change.description)));
-  }
-
-  Result<BootAttempt> with_retries(const PlannedBoot& boot) {
-    for (int attempt = 1;; ++attempt) {
-      TRY(env_.cancel->check());
-      BootAttempt done = TRY(attempt_boot(plan_, boot, kernel_, symbols_, env_));
-      done.record.attempts = attempt;
-      if (!done.error || !done.worth_another_try || attempt > env_.retries) return done;
-      progress_.note(fmt::format("{}: the lab failed, trying again: {}", boot.scenario, done.error->what));
-    }
-  }
-
-  // Only a known-good kernel on the same machine makes silence the kernel's fault.
-  void blame_silence(BootAttempt& attempt) {
-    if (attempt.record.end_state != to_string(EndState::silence) || !env_.known_good) return;
-    if (!known_good_) {
-      progress_.phase("it never said anything: does a kernel known to be good boot on this machine?");
-      known_good_ = env_.known_good().ok();
-    }
-    if (*known_good_) attempt.error->kind = ErrorKind::kernel_fault;
-    attempt.record.notes.emplace_back(*known_good_ ? "a kernel known to be good boots on this machine"
-                                                   : "a kernel known to be good does not boot on this machine either");
-  }
-
-  Status take(const PlannedBoot& boot, Result<BootAttempt> made) {
-    BootAttempt attempt = TRY(std::move(made));
-    if (attempt.error) blame_silence(attempt);
-    add_host_samples(plan_, boot, kernel_, writer_.run().config_audit_json, attempt);
-    const bool never_ran = attempt.error && attempt.error->kind == ErrorKind::kernel_fault && !attempt.reached_init;
-    const bool lab = attempt.error && (attempt.error->kind == ErrorKind::infra_fault ||  //
-                                       attempt.error->kind == ErrorKind::config);
-    if (attempt.error) {
-      for (const std::string& line : split(attempt.error->describe(), '\n')) progress_.note(line);
-    }
-    TRY(writer_.add(std::move(attempt)));
-    // Further boots of a kernel that does not come up, or in a lab that does not work or suit, would only fail alike.
-    stop_ = stop_ || lab || never_ran;
-    return {};
-  }
-
-  std::string outcome() const {
-    bool failed = false;
-    for (const BootRecord& boot : writer_.run().boots) {
-      if (boot.error_kind == to_string(ErrorKind::infra_fault)) return "infra";
-      if (boot.error_kind == to_string(ErrorKind::config)) return "config";
-      failed = failed || !boot.ok || !boot.scenarios_failed.empty();
-    }
-    return failed ? "failed" : "complete";
-  }
-
-  const Plan& plan_;
-  const BuiltKernel& kernel_;
-  SharedProgress progress_;
-  RunEnv env_;
-  std::vector<BootSymbol> symbols_;
-  RunWriter& writer_;
-  std::size_t jobs_ = 1;
-  bool stop_ = false;
-  std::optional<bool> known_good_;
-};
 
 Result<RunRecord> carry_out(RunWriter& writer, const Plan& plan, const BuiltKernel& kernel, const RunEnv& env) {
   std::error_code code;
@@ -192,40 +26,22 @@ Result<RunRecord> carry_out(RunWriter& writer, const Plan& plan, const BuiltKern
       return media.make(p, b, out);
     };
   }
-  Result<std::vector<BootSymbol>> symbols = kernel_symbols(plan, kernel);
-  Result<std::string> outcome = symbols.ok() ? Executor(plan, kernel, own, std::move(*symbols), writer).run()
-                                             : Result<std::string>(symbols.error());
-  if (!outcome.ok()) {
-    writer.abandon();
-    Error error = std::move(outcome).error();
-    if (!writer.run().boots.empty() && error.hint.empty()) {
-      error.hint =
-          fmt::format("what was measured is kept; go on with: aios-bench run --resume {}", writer.run().provenance.run);
-    }
-    return error;
-  }
-  RunRecord run = TRY(writer.seal(*outcome));
-  for (const BootRecord& boot : run.boots) {
-    // Nobody's kernel is red for it: the choice was wrong. What was seen is kept.
-    if (boot.error_kind != to_string(ErrorKind::config)) continue;
-    return config_error(fmt::format("{}: {}: {}", plan.name, boot.end_state, boot.error), plan.machine.name,
-                        fmt::format("choose another --machine, or another kernel; what was seen: aios-bench log {}",
-                                    run.provenance.run));
-  }
-  return run;
+  Result<std::string> outcome = all_boots(writer, plan, kernel, own);
+  if (!outcome.ok()) return leave_run(writer, std::move(outcome).error());
+  return seal_run(writer, plan, *outcome);
 }
 
 }  // namespace
 
 Result<RunRecord> execute_run(const Plan& plan, const RunRequest& request, const BuiltKernel& kernel,
                               const RunEnv& env) {
-  RunRecord head = TRY(head_of(plan, kernel, env));
+  RunRecord head = TRY(head_of_run(plan, kernel, env));
   RunWriter writer = TRY(RunWriter::begin(std::move(head), plan, request, env));
   return carry_out(writer, plan, kernel, env);
 }
 
 Result<RunRecord> resume_run(const std::string& id, const Plan& plan, const BuiltKernel& kernel, const RunEnv& env) {
-  const RunRecord head = TRY(head_of(plan, kernel, env));
+  const RunRecord head = TRY(head_of_run(plan, kernel, env));
   RunWriter writer = TRY(RunWriter::resume(id, plan, head, env));
   return carry_out(writer, plan, kernel, env);
 }

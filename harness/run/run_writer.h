@@ -21,6 +21,8 @@ class RunWriter {
 
   // Logs, then samples and boot, all on disk when it returns; then env.on_boot is told.
   Status add(BootAttempt attempt);
+  // Into the provenance; on disk with the next boot or the seal.
+  void note(const std::string& key, const std::string& value) { run_.provenance.extra[key] = value; }
   Result<RunRecord> seal(const std::string& outcome);
   // Nobody will go on with it: a run without a finished boot is removed.
   void abandon();
