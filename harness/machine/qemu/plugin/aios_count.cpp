@@ -12,6 +12,7 @@
 #include "counters.h"
 #include "decode.h"
 #include "output.h"
+#include "profile.h"
 #include "qemu_plugin_abi.h"
 #include "regions.h"
 
@@ -23,6 +24,7 @@ struct Plugin {
   Output out;
   Addresses addresses;
   Regions regions{out, false};
+  Profile profile;
   bool count_mmio = true;
   std::uint64_t blocks = 0, watches_seen = 0;
   std::uint64_t compare_at = 0, compare_count = 0;  // the scas or cmps executed last, and the count after it
@@ -35,6 +37,10 @@ Plugin* plugin = nullptr;
 void on_mark(unsigned, void* userdata) {
   const auto code = reinterpret_cast<std::uintptr_t>(userdata);
   plugin->regions.mark(static_cast<MarkKind>(code >> 8), static_cast<std::uint8_t>(code), plugin->counters.read());
+}
+
+void on_block(unsigned, void* userdata) {
+  plugin->profile.enter(static_cast<Block*>(userdata), plugin->counters.executed());
 }
 
 void on_watch(unsigned, void* userdata) {
@@ -112,6 +118,13 @@ void instrument_rep(qemu_plugin_insn* insn, Rep rep, std::uint64_t vaddr) {
   qemu_plugin_register_vcpu_mem_cb(insn, on_compare_read, QEMU_PLUGIN_CB_NO_REGS, kAny, reads);
 }
 
+bool is_handler(std::span<const Addresses::Entry> named) {
+  for (const Addresses::Entry& entry : named) {
+    if (entry.counted != kNoClass) return true;
+  }
+  return false;
+}
+
 bool is_compare(Rep rep) { return rep == Rep::kScas || rep == Rep::kCmps; }
 
 // QEMU translates a block up to an instruction that crosses into the next page, gives that instruction up again, and
@@ -121,6 +134,8 @@ bool may_be_given_up(std::size_t index, std::size_t count, std::uint64_t vaddr) 
   return index > 0 && index + 1 == count && vaddr % kPage + kLongestInsn > kPage;
 }
 
+void end_profile_block(qemu_plugin_insn* first) { call_when_started(first, on_block, plugin->profile.end_block()); }
+
 void translate(qemu_plugin_id_t, qemu_plugin_tb* tb) {
   Plugin& p = *plugin;
   ++p.blocks;
@@ -128,14 +143,20 @@ void translate(qemu_plugin_id_t, qemu_plugin_tb* tb) {
   qemu_plugin_insn* segment = nullptr;
   std::uint64_t length = 0;
   bool cut = true;
+  qemu_plugin_insn* block = nullptr;  // of the profile: one of QEMU's, but that a mark ends one too
   for (std::size_t i = 0; i < n; ++i) {
     qemu_plugin_insn* const insn = qemu_plugin_tb_get_insn(tb, i);
     const std::uint64_t vaddr = qemu_plugin_insn_vaddr(insn);
-    const Insn what =
-        decode({static_cast<const std::uint8_t*>(qemu_plugin_insn_data(insn)), qemu_plugin_insn_size(insn)});
+    const std::span bytes(static_cast<const std::uint8_t*>(qemu_plugin_insn_data(insn)), qemu_plugin_insn_size(insn));
+    const Insn what = decode(bytes);
     const std::span<Addresses::Entry> named = p.addresses.find(vaddr);
 
-    const bool reads_count = what.mark != MarkKind::kNone || !named.empty() || is_compare(what.rep);
+    const bool begins_block = p.profile.on() && block == nullptr;
+    if (begins_block) {
+      block = insn;
+      p.profile.begin_block(vaddr, is_handler(named));
+    }
+    const bool reads_count = what.mark != MarkKind::kNone || !named.empty() || is_compare(what.rep) || begins_block;
     if (cut || reads_count || may_be_given_up(i, n, vaddr)) {
       if (segment != nullptr) add_when_started(segment, p.counters.started[kInstructions], length);
       segment = insn;
@@ -162,6 +183,13 @@ void translate(qemu_plugin_id_t, qemu_plugin_tb* tb) {
     if (p.count_mmio && n == 1 && what.can_leave && !what.stack_or_jump && what.rep == Rep::kNone) {
       qemu_plugin_register_vcpu_mem_cb(insn, on_single_access, QEMU_PLUGIN_CB_NO_REGS, kAny, nullptr);
     }
+    if (block != nullptr) {
+      p.profile.add_instruction(bytes, vaddr);
+      if (what.mark != MarkKind::kNone || i + 1 == n) {
+        end_profile_block(block);
+        block = nullptr;
+      }
+    }
   }
   if (segment != nullptr) add_when_started(segment, p.counters.started[kInstructions], length);
 }
@@ -170,6 +198,7 @@ void at_exit(qemu_plugin_id_t, void*) {
   Plugin& p = *plugin;
   const Vector total = p.counters.read();
   p.regions.finish(total);
+  if (p.profile.on()) p.profile.finish();
   const MarkErrors& e = p.regions.errors();
   Output& out = p.out.begin("end").vector("total", total);
   out.field("regions", p.regions.regions()).field("points", p.regions.points()).field("watches", p.watches_seen);
@@ -201,6 +230,8 @@ const char* value_of(const char* argument, const char* name) {
 
 int install(Plugin& p, int argc, char** argv) {
   const char* path = nullptr;
+  const char* profile = nullptr;
+  bool spans = false;
   for (int i = 0; i < argc; ++i) {
     if (const char* out = value_of(argv[i], "out")) {
       path = out;
@@ -208,12 +239,20 @@ int install(Plugin& p, int argc, char** argv) {
       if (load(p.addresses, watch) != 0) return -1;
     } else if (const char* mmio = value_of(argv[i], "mmio")) {
       p.count_mmio = std::strcmp(mmio, "off") != 0;
+    } else if (const char* file = value_of(argv[i], "profile")) {
+      profile = file;
+    } else if (const char* outside = value_of(argv[i], "spans")) {
+      spans = std::strcmp(outside, "on") == 0;
     } else {
-      return fail("unknown argument (known: out, watch, mmio):", argv[i]);
+      return fail("unknown argument (known: out, watch, mmio, profile, spans):", argv[i]);
     }
   }
   if (path == nullptr) return fail("missing argument:", "out=FILE");
   if (!p.out.open(path)) return fail("cannot write", path);
+  if (profile != nullptr) {
+    if (!p.profile.open(profile, spans)) return fail("cannot write", profile);
+    p.regions.keep_profile(p.profile);
+  }
   const bool handlers = p.addresses.count_handlers();
   p.regions.know_interrupts(handlers);
   p.out.count_class(kMmio, p.count_mmio);

@@ -18,11 +18,17 @@ struct Counters {
   std::uint64_t rep_compared = 0;   // iterations of scas and cmps
   std::uint64_t rep_resumed = 0;    // executions of scas and cmps that went on with the next iteration
 
+  std::uint64_t counted_by_access() const { return rep_plain + rep_outs + rep_ins_twice / 2; }
+
+  // What read() has for kInstructions, without the rest.
+  std::int64_t executed() const {
+    return static_cast<std::int64_t>(started[kInstructions] - counted_by_access() - rep_resumed);
+  }
+
   Vector read() const {
     Vector v = started;
-    const std::uint64_t counted_by_access = rep_plain + rep_outs + rep_ins_twice / 2;
-    v[kInstructions] -= counted_by_access + rep_resumed;
-    v[kRepIterations] = counted_by_access + rep_compared;
+    v[kInstructions] -= counted_by_access() + rep_resumed;
+    v[kRepIterations] = counted_by_access() + rep_compared;
     v[kPortIo] += rep_outs + rep_ins_twice / 2;
     return v;
   }

@@ -56,6 +56,7 @@ void Regions::begin_region(const Vector& now) {
   iterations_ = kept_count_ = 0;
   sum_ = {};
   region_at_ = after_mark(now);
+  if (profile_ != nullptr) profile_->begin_region();
 }
 
 void Regions::begin_iteration(const Vector& now) {
@@ -66,6 +67,7 @@ void Regions::begin_iteration(const Vector& now) {
   if (in_iteration_) ++errors_.iteration_not_ended;
   in_iteration_ = true;
   iteration_at_ = after_mark(now);
+  if (profile_ != nullptr) profile_->begin_iteration(static_cast<std::int64_t>(iteration_at_[kInstructions]));
 }
 
 void Regions::end_iteration(const Vector& now) {
@@ -77,6 +79,7 @@ void Regions::end_iteration(const Vector& now) {
   ++iterations_;
   const Vector v = now - iteration_at_;
   sum_ += v;
+  if (profile_ != nullptr) profile_->end_iteration(static_cast<std::int64_t>(now[kInstructions]), v);
   if (keep(v)) ++kept_count_;
 }
 
@@ -102,6 +105,7 @@ void Regions::point(std::uint8_t id, const Vector& now) {
     return;
   }
   ++points_;
+  if (profile_ != nullptr) profile_->point(id, static_cast<std::int64_t>(now[kInstructions]));
   out_->begin("point").field("id", std::uint64_t{id}).vector("at", now).end();
 }
 
@@ -111,17 +115,19 @@ void Regions::end_region(const Vector& now, bool complete) {
   const std::uint64_t number = regions_++;
   if (number >= kMaxRegions) {
     ++errors_.too_many_regions;
+    if (profile_ != nullptr) profile_->drop_iteration();
     return;
   }
   out_->begin("region").field("number", number).field("tag", std::uint64_t{tag_}).field("complete", complete);
   out_->field("iterations", iterations_).field("kept", kept_count_).field("truncated", kept_count_ != iterations_);
   out_->vector("begin", region_at_).vector("total", now - region_at_).vector("sum", sum_);
-  if (kept_count_ > 0) write_iterations();
+  const Vector* const typical = kept_count_ > 0 ? write_iterations() : nullptr;
   out_->end();
+  if (profile_ != nullptr) profile_->end_region(number, tag_, typical);
 }
 
 // Sorted by instructions, then rep iterations, then order of appearance: the median is an iteration that happened.
-void Regions::write_iterations() {
+const Vector* Regions::write_iterations() {
   const Class rule = interrupts_known_ ? kInterrupts : kIret;
   std::uint64_t quiet = interrupts_known_ ? 0 : kept_[0][rule];
   for (std::size_t i = 0; i < kept_count_; ++i) {
@@ -134,7 +140,8 @@ void Regions::write_iterations() {
     if (x[kRepIterations] != y[kRepIterations]) return x[kRepIterations] < y[kRepIterations];
     return a < b;
   });
-  out_->vector("median", kept_[order_[(kept_count_ - 1) / 2]]);
+  const Vector* typical = &kept_[order_[(kept_count_ - 1) / 2]];
+  out_->vector("median", *typical);
   out_->vector("min", kept_[order_[0]]).vector("max", kept_[order_[kept_count_ - 1]]);
 
   Vector quiet_sum{};
@@ -146,9 +153,13 @@ void Regions::write_iterations() {
   }
   out_->text("quiet_rule", kClassNames[rule]).field("quiet_value", quiet).field("quiet_iterations", quiet_count);
   out_->field("interrupted_iterations", kept_count_ - quiet_count);
-  if (quiet_count > 0) out_->vector("quiet_median", kept_[order_[(quiet_count - 1) / 2]]);
+  if (quiet_count > 0) {
+    typical = &kept_[order_[(quiet_count - 1) / 2]];
+    out_->vector("quiet_median", *typical);
+  }
   out_->vector("quiet_sum", quiet_sum);
   write_runs(rule, quiet);
+  return typical;
 }
 
 // [how many in a row, instructions, rep iterations, interrupted]

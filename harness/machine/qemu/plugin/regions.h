@@ -9,6 +9,7 @@
 #include "classes.h"
 #include "decode.h"
 #include "output.h"
+#include "profile.h"
 
 namespace aios::count {
 
@@ -35,6 +36,7 @@ class Regions {
   Regions(const Regions&) = delete;
   Regions& operator=(const Regions&) = delete;
   void know_interrupts(bool known) { interrupts_known_ = known; }  // before the first mark
+  void keep_profile(Profile& profile) { profile_ = &profile; }     // likewise
 
   // `now` is the vector before the mark itself is executed.
   void mark(MarkKind kind, std::uint8_t id, const Vector& now);
@@ -51,10 +53,11 @@ class Regions {
   void end_iteration(const Vector& now);
   void point(std::uint8_t id, const Vector& now);
   bool keep(const Vector& v);
-  void write_iterations();
+  const Vector* write_iterations();  // an iteration that is typical
   void write_runs(Class rule, std::uint64_t quiet);
 
   Output* out_;
+  Profile* profile_ = nullptr;
   bool interrupts_known_;
   bool in_region_ = false, in_iteration_ = false;
   std::uint32_t next_tag_ = 0, tag_ = 0;

@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "profile.h"
+
+#include <new>
+
+namespace aios::count {
+namespace {
+
+// How a context was entered.
+constexpr std::uint8_t kRoot = 0, kCalled = 1, kSystemCalled = 2, kInterrupted = 3, kUnknown = 4;
+constexpr const char* kHow[] = {"root", "call", "syscall", "interrupt", "unknown"};
+
+// A call that only serves to jump (a retpoline) does not leave its neighbourhood.
+constexpr std::uint64_t kThunk = 64;
+
+constexpr std::uint32_t kNoContext = 0;
+
+}  // namespace
+
+bool Profile::open(const char* path, bool spans) {
+  if (!out_.open(path)) return false;
+  on_ = true;
+  spans_ = outside_ = spans;
+  out_.begin("header").field("schema", std::uint64_t{1}).end();
+  contexts_.push({0, kRoot, true, 0, 0});  // kNoContext
+  nowhere_ = static_cast<Block*>(std::calloc(1, sizeof(Block)));
+  if (nowhere_ == nullptr) return false;
+  new (nowhere_) Block;
+  return blocks_.push(nowhere_);
+}
+
+void Profile::begin_block(std::uint64_t address, bool handler) {
+  made_ = {};
+  made_.address = made_.next = address;
+  made_.handler = handler;
+  made_bytes_.clear();
+  made_sizes_.clear();
+}
+
+void Profile::add_instruction(std::span<const std::uint8_t> bytes, std::uint64_t address) {
+  made_.last = address;
+  made_.next = address + bytes.size();
+  ++made_.instructions;
+  made_sizes_.push(static_cast<std::uint8_t>(bytes.size()));
+  for (const std::uint8_t byte : bytes) made_bytes_.push(byte);
+  const Flow flow = flow_of(bytes, made_.next);
+  made_.end = flow.end;
+  made_.target = flow.target;
+}
+
+std::uint64_t Profile::hash_of_text() const {
+  std::uint64_t hash = made_.instructions;
+  for (std::size_t i = 0; i < made_bytes_.size(); ++i) hash = (hash ^ made_bytes_[i]) * 0x100000001b3U;
+  return hash;
+}
+
+// The same code at the same place is one block however often it is translated.
+Block* Profile::end_block() {
+  const std::uint64_t hash = hash_of_text();
+  const std::uint32_t known = block_index_.get(made_.address, hash);
+  if (known != IndexTable::kNone) return blocks_[known];
+  const std::size_t text = texts_.size();
+  const bool room = blocks_.size() < kMaxBlocks && text + made_sizes_.size() + made_bytes_.size() < 0xffffffffU;
+  void* const memory = room ? std::calloc(1, sizeof(Block)) : nullptr;
+  if (memory == nullptr) return nowhere_;
+  auto* const block = new (memory) Block(made_);
+  block->id = static_cast<std::uint32_t>(blocks_.size());
+  block->text = static_cast<std::uint32_t>(text);
+  block->bytes = static_cast<std::uint16_t>(made_bytes_.size());
+  bool kept = block_index_.put(block->address, hash, block->id) && blocks_.push(block);
+  for (std::size_t i = 0; i < made_sizes_.size(); ++i) kept = kept && texts_.push(made_sizes_[i]);
+  for (std::size_t i = 0; i < made_bytes_.size(); ++i) kept = kept && texts_.push(made_bytes_[i]);
+  return kept ? block : nowhere_;
+}
+
+void Profile::enter(Block* block, std::int64_t executed) {
+  if (active_) {
+    if (started_) {
+      const std::int64_t in_current = executed - last_;
+      charge(current_, in_current);
+      follow(*block, in_current);
+    } else {
+      started_ = true;
+      context_ = context_of(kNoContext, block->address, 0, kRoot);
+    }
+    last_ = executed;
+  } else if (outside_) {
+    if (current_ != nullptr) current_->outside += executed - last_;
+    last_ = executed;
+  }
+  current_ = block;
+}
+
+void Profile::charge(Block* block, std::int64_t instructions) {
+  if (instructions == 0) return;
+  const std::uint32_t index = entry_of(block);
+  Entry& entry = entries_[index];
+  if (entry.now == 0) touched_.push(index);
+  entry.now += instructions;
+}
+
+std::uint32_t Profile::entry_of(Block* block) {
+  if (block->entry != IndexTable::kNone && block->context == context_) return block->entry;
+  std::uint32_t index = entry_index_.get(context_, block->id);
+  if (index == IndexTable::kNone) {
+    index = static_cast<std::uint32_t>(entries_.size());
+    const bool room = index < kMaxEntries && entry_index_.put(context_, block->id, index);
+    if (!room || !entries_.push({context_, block, 0})) return 0;
+  }
+  block->context = context_;
+  block->entry = index;
+  return index;
+}
+
+// From the block that ran last, and how much of it, to this one: a call, a return, a jump, or an interrupt.
+void Profile::follow(const Block& to, std::int64_t executed) {
+  const Block& from = *current_;
+  if (to.handler) return call(to.address, 0, from.address, kInterrupted);
+  if (executed < from.instructions || from.end == End::kFallsThrough) {
+    // On inside it (a rep instruction's next round, a restart), behind it, or an exception.
+    const bool on = to.address >= from.address && to.address <= from.next;
+    return on ? void() : call(to.address, 0, from.address, kInterrupted);
+  }
+  switch (from.end) {
+    case End::kCall:
+      if (to.address == from.target) return call(to.address, from.next, from.last, kCalled);
+      return call(to.address, 0, from.address, kInterrupted);
+    case End::kCallAnywhere:
+      return call(to.address, from.next, from.last, kCalled);
+    case End::kSystemCall:
+      return call(to.address, from.next, from.last, kSystemCalled);
+    case End::kReturn:
+      return return_to(to.address);
+    case End::kSystemReturn:
+      return return_from_kernel(to.address);
+    case End::kInterruptReturn:
+      return to.address == from.next ? void() : return_from_kernel(to.address);  // Linux serialises with one
+    case End::kJump:
+    case End::kBranch:
+      if (to.address == from.target || (from.end == End::kBranch && to.address == from.next)) return;
+      return call(to.address, 0, from.address, kInterrupted);
+    case End::kJumpAnywhere:
+    case End::kFallsThrough:
+      return;
+  }
+}
+
+void Profile::call(std::uint64_t entry, std::uint64_t back, std::uint64_t site, std::uint8_t how) {
+  if (depth_ == kMaxFrames) {
+    ++lost_calls_;
+    return;
+  }
+  context_ = context_of(context_, entry, site, how);
+  frames_[depth_++] = {back, context_, how == kInterrupted};
+}
+
+// The caller's context is the one below the frame.
+void Profile::return_to(std::uint64_t address) {
+  for (std::size_t i = depth_; i > 0 && !frames_[i - 1].asynchronous; --i) {
+    if (frames_[i - 1].back != address) continue;
+    context_ = contexts_[frames_[i - 1].context].parent;
+    depth_ = i - 1;
+    return;
+  }
+  if (depth_ > 0) {
+    const Frame& top = frames_[depth_ - 1];
+    const Context& called = contexts_[top.context];
+    const std::uint64_t far = called.entry > called.site ? called.entry - called.site : called.site - called.entry;
+    if (!top.asynchronous && far < kThunk) {
+      context_ = contexts_[top.context].parent;
+      --depth_;
+      return;
+    }
+  }
+  lose(address);
+}
+
+void Profile::return_from_kernel(std::uint64_t address) {
+  for (std::size_t i = depth_; i > 0; --i) {
+    if (!frames_[i - 1].asynchronous && frames_[i - 1].back != address) continue;
+    context_ = contexts_[frames_[i - 1].context].parent;
+    depth_ = i - 1;
+    return;
+  }
+  lose(address);
+}
+
+void Profile::lose(std::uint64_t address) {
+  depth_ = 0;
+  context_ = context_of(kNoContext, address, 0, kUnknown);
+}
+
+std::uint32_t Profile::context_of(std::uint32_t parent, std::uint64_t entry, std::uint64_t site, std::uint8_t how) {
+  const std::uint64_t key = (entry >> 32) << 32 | std::uint64_t{parent} << 8 | how;
+  const std::uint64_t way = site << 32 | (entry & 0xffffffffU);
+  const std::uint32_t known = context_index_.get(key, way);
+  if (known != IndexTable::kNone) return known;
+  const auto id = static_cast<std::uint32_t>(contexts_.size());
+  if (id == kMaxContexts || !context_index_.put(key, way, id)) {
+    ++lost_calls_;
+    return parent;
+  }
+  contexts_.push({parent, how, false, entry, site});
+  return id;
+}
+
+void Profile::begin_region() {
+  drop_iteration();
+  outside_ = false;
+  for (std::size_t i = 0; i < kind_count_; ++i) {
+    kinds_[i].counts.clear();
+    kinds_[i].iterations = 0;
+  }
+  kind_count_ = 0;
+  rest_.clear();
+  rest_iterations_ = 0;
+}
+
+void Profile::begin_iteration(std::int64_t executed) {
+  drop_iteration();
+  active_ = true;
+  started_ = false;
+  last_ = executed;
+  depth_ = 0;
+}
+
+void Profile::drop_iteration() {
+  for (const std::uint32_t index : touched_) entries_[index].now = 0;
+  touched_.clear();
+  active_ = false;
+}
+
+Profile::Kind* Profile::kind_of(const Vector& cost) {
+  for (std::size_t i = 0; i < kind_count_; ++i) {
+    Kind& kind = kinds_[i];
+    if (kind.instructions == cost[kInstructions] && kind.rep_iterations == cost[kRepIterations] &&
+        kind.interrupts == cost[kInterrupts] && kind.irets == cost[kIret]) {
+      return &kind;
+    }
+  }
+  if (kind_count_ == kMaxKinds) return nullptr;
+  Kind& kind = kinds_[kind_count_++];
+  kind.instructions = cost[kInstructions];
+  kind.rep_iterations = cost[kRepIterations];
+  kind.interrupts = cost[kInterrupts];
+  kind.irets = cost[kIret];
+  return &kind;
+}
+
+void Profile::end_iteration(std::int64_t executed, const Vector& cost) {
+  if (!active_) return;
+  if (started_) charge(current_, executed - last_);
+  Kind* const kind = kind_of(cost);
+  Growing<std::int64_t>& counts = kind == nullptr ? rest_ : kind->counts;
+  ++(kind == nullptr ? rest_iterations_ : kind->iterations);
+  if (counts.grow_to(entries_.size())) {
+    for (const std::uint32_t index : touched_) counts[index] += entries_[index].now;
+  }
+  drop_iteration();
+}
+
+void Profile::end_region(std::uint64_t number, std::uint32_t tag, const Vector* typical) {
+  drop_iteration();
+  const Kind* shown = typical == nullptr ? nullptr : [&]() -> const Kind* {
+    for (const Kind& kind : kinds_) {
+      if (kind.iterations > 0 && kind.instructions == (*typical)[kInstructions] &&
+          kind.rep_iterations == (*typical)[kRepIterations] && kind.interrupts == (*typical)[kInterrupts] &&
+          kind.irets == (*typical)[kIret]) {
+        return &kind;
+      }
+    }
+    return nullptr;
+  }();
+  const auto at = [](const Growing<std::int64_t>& counts, std::size_t i) { return i < counts.size() ? counts[i] : 0; };
+  std::uint64_t others = rest_iterations_;
+  for (std::size_t k = 0; k < kind_count_; ++k) others += &kinds_[k] == shown ? 0 : kinds_[k].iterations;
+  Growing<std::int64_t> rest;
+  rest.grow_to(entries_.size());
+  for (std::size_t i = 0; i < rest.size(); ++i) {
+    rest[i] = at(rest_, i);
+    for (std::size_t k = 0; k < kind_count_; ++k) rest[i] += &kinds_[k] == shown ? 0 : at(kinds_[k].counts, i);
+    if (rest[i] == 0 && (shown == nullptr || at(shown->counts, i) == 0)) continue;
+    write_block(entries_[i].block);
+    write_context(entries_[i].context);
+  }
+  out_.begin("region").field("number", number).field("tag", std::uint64_t{tag});
+  out_.field("typical_iterations", shown == nullptr ? 0 : shown->iterations).field("other_iterations", others);
+  out_.field("lost_calls", lost_calls_).raw(",\"entries\":[");
+  bool first = true;
+  for (std::size_t i = 0; i < rest.size(); ++i) {
+    const std::int64_t typical_count = shown == nullptr ? 0 : at(shown->counts, i);
+    if (typical_count == 0 && rest[i] == 0) continue;
+    out_.raw(first ? "[" : ",[").raw(std::uint64_t{entries_[i].context}).raw(",");
+    out_.raw(std::uint64_t{entries_[i].block->id}).raw(",");
+    out_.raw(static_cast<std::uint64_t>(typical_count)).raw(",").raw(static_cast<std::uint64_t>(rest[i])).raw("]");
+    first = false;
+  }
+  out_.raw("]").end();
+}
+
+// What was executed since the point before: without calls, which would make a boot half as long again.
+void Profile::point(std::uint8_t id, std::int64_t executed) {
+  if (!spans_ || !outside_) return;
+  if (current_ != nullptr) current_->outside += executed - last_;
+  last_ = executed;
+  for (Block* block : blocks_) {
+    if (block->outside != 0) write_block(block);
+  }
+  out_.begin("span").field("point", std::uint64_t{id}).raw(",\"entries\":[");
+  bool first = true;
+  for (Block* block : blocks_) {
+    if (block->outside == 0) continue;
+    out_.raw(first ? "[" : ",[").raw(std::uint64_t{block->id}).raw(",");
+    out_.raw(static_cast<std::uint64_t>(block->outside)).raw("]");
+    block->outside = 0;
+    first = false;
+  }
+  out_.raw("]").end();
+}
+
+void Profile::write_block(Block* block) {
+  if (block->written) return;
+  block->written = true;
+  constexpr const char* kDigits = "0123456789abcdef";
+  const auto digit = [&](unsigned value) {
+    const char text[2] = {kDigits[value & 15U], '\0'};
+    out_.raw(text);
+  };
+  out_.begin("block").field("id", std::uint64_t{block->id}).field("address", block->address);
+  out_.raw(",\"sizes\":\"");
+  for (std::size_t i = 0; i < block->instructions; ++i) digit(texts_[block->text + i]);
+  out_.raw("\",\"code\":\"");
+  for (std::size_t i = 0; i < block->bytes; ++i) {
+    const std::uint8_t byte = texts_[block->text + block->instructions + i];
+    digit(byte >> 4U);
+    digit(byte);
+  }
+  out_.raw("\"").end();
+}
+
+void Profile::write_context(std::uint32_t id) {
+  Context& context = contexts_[id];
+  if (context.written) return;
+  context.written = true;
+  write_context(context.parent);  // made before it, so at most kMaxFrames deep
+  out_.begin("context").field("id", std::uint64_t{id}).field("parent", std::uint64_t{context.parent});
+  out_.field("entry", context.entry).field("site", context.site).text("how", kHow[context.how]).end();
+}
+
+void Profile::finish() {
+  drop_iteration();
+  out_.begin("end").field("blocks", blocks_.size()).field("lost_calls", lost_calls_);
+  out_.field("dropped_lines", out_.dropped()).end(true);
+}
+
+}  // namespace aios::count
