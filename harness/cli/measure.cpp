@@ -67,6 +67,8 @@ RunEnv make_environment(const Context& context, Store& store) {
   };
   env.guest = context.paths.guest;
   env.plugin = context.paths.plugin;
+  env.guests = std::make_shared<SavedGuests>(store.cache());
+  env.hold = context.paths.plugin.parent_path() / "aios_hold.so";
   env.jobs = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   env.command_line = context.command_line;
   env.harness_version = AIOS_VERSION;
@@ -102,6 +104,23 @@ Result<RunRecord> measure(const Context& context, Store& store, const RunRequest
   RunEnv env = make_environment(context, store);
   env.known_good = [&] { return known_good_boots(context, store, prepared.plan.machine.name); };
   if (resume) return resume_run(*resume, prepared.plan, prepared.built, env);
+  return execute_run(prepared.plan, request, prepared.built, env);
+}
+
+Result<InterleavedRuns> measure_in_turn(const Context& context, Store& store, const RunRequest& first,
+                                        const RunRequest& second, const Interleaving& how) {
+  const Prepared a = TRY(prepare(context, store, first));
+  const Prepared b = TRY(prepare(context, store, second));
+  RunEnv env = make_environment(context, store);
+  env.known_good = [&] { return known_good_boots(context, store, a.plan.machine.name); };
+  return execute_interleaved({&a.plan, &first, &a.built, env}, {&b.plan, &second, &b.built, env}, how);
+}
+
+Result<RunRecord> measure_profiled(const Context& context, Store& store, const RunRequest& request) {
+  const Prepared prepared = TRY(prepare(context, store, request));
+  RunEnv env = make_environment(context, store);
+  env.known_good = [&] { return known_good_boots(context, store, prepared.plan.machine.name); };
+  env.profile = true;
   return execute_run(prepared.plan, request, prepared.built, env);
 }
 

@@ -10,6 +10,7 @@
 #include <functional>
 
 #include "harness/model/run_record.h"
+#include "harness/run/interleave.h"
 #include "harness/run/request.h"
 #include "harness/support/cancel.h"
 #include "harness/support/clock.h"
@@ -25,6 +26,10 @@ struct Measurer {
   const Clock* clock = nullptr;
   const CancelToken* cancel = nullptr;
   Progress* progress = nullptr;
+
+  // Both boot by boot in turn; empty where only one after the other can be measured.
+  std::function<Result<InterleavedRuns>(const RunRequest& first, const RunRequest& second, const Interleaving&)>
+      measure_in_turn;
 };
 
 }  // namespace aios

@@ -6,6 +6,7 @@
 #include "harness/store/run_id.h"
 #include "harness/store/run_index.h"
 #include "harness/store/seal.h"
+#include "harness/store/verdict_note.h"
 
 namespace aios {
 namespace {
@@ -59,6 +60,15 @@ Status copy_artifacts(const Store& from, Store& to, const RunRecord& run, Transf
   return {};
 }
 
+// The newer of the two, where both stores have one.
+Status copy_verdict(const Store& from, const Store& to, const std::string& id) {
+  const auto here = verdict_on(from, id);
+  if (!here) return {};
+  const auto there = verdict_on(to, id);
+  if (there && there->judged >= here->judged) return {};
+  return write_verdict(to, *here);
+}
+
 }  // namespace
 
 Result<TransferReport> transfer_runs(const Store& from, Store& to, const std::vector<std::string>& only,
@@ -80,6 +90,7 @@ Result<TransferReport> transfer_runs(const Store& from, Store& to, const std::ve
     if (fs::exists(to.run_folder(id))) {
       if (seal_hash(to.run_folder(id)) == hash) {
         report.present.push_back(id);
+        TRY(copy_verdict(from, to, id));
       } else {
         report.conflicts.push_back(fmt::format("{}: the other store has another run of this name", id));
       }
@@ -103,6 +114,7 @@ Result<TransferReport> transfer_runs(const Store& from, Store& to, const std::ve
     }
     report.bytes += bytes;
     report.copied.push_back(id);
+    TRY(copy_verdict(from, to, id));
   }
   return report;
 }

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// Is the candidate no worse than the baseline? Measures what is not stored, judges by a policy, says it in every way
+// that a CI system reads.
+#include <fmt/format.h>
+
+#include <charconv>
+#include <thread>
+
+#include "harness/cli/commands.h"
+#include "harness/cli/gate_flags.h"
+#include "harness/cli/measure.h"
+#include "harness/cli/stored_runs.h"
+#include "harness/cli/text_style.h"
+#include "harness/experiment/budget.h"
+#include "harness/manifest/gate_policy_manifest.h"
+#include "harness/manifest/scenario_manifest.h"
+#include "harness/store/verdict_note.h"
+#include "reports/gate.h"
+
+namespace aios {
+namespace {
+
+Result<std::uint64_t> seed_of(const std::string& text) {
+  if (text.empty()) return std::uint64_t{1};
+  std::uint64_t seed = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), seed);
+  if (code == std::errc() && end == text.data() + text.size()) return seed;
+  return config_error(fmt::format("'{}' is no seed", text), "--seed", "a whole number");
+}
+
+// Scenarios by the words of the request, for the plan's cost; what the planner leaves out costs nothing.
+std::vector<std::string> scenarios_asked(const Context& context, const RunRequest& request) {
+  const auto known = load_scenarios(context.paths.scenarios());
+  if (!known.ok() || request.subject.is_image()) return {};
+  std::vector<std::string> out;
+  for (const Scenario& scenario : *known) {
+    bool asked = request.scenarios.empty() && scenario.core;
+    for (const std::string& name : request.scenarios) {
+      asked = asked || name == scenario.name || name == "all" || (name == "core" && scenario.core);
+    }
+    if (asked) out.push_back(scenario.name);
+  }
+  return out;
+}
+
+Result<GateWishes> wishes_of(const Context& context, Store& store, const GateFlags& flags, const GateSide& first,
+                             const GateSide& second) {
+  GateWishes wishes;
+  if (!flags.budget.empty()) wishes.budget_seconds = TRY(parse_budget(flags.budget, "--budget"));
+  if (flags.run.perturb < -1) return config_error("fewer than none cannot be made", "--perturb", "0 or more");
+  if (flags.run.boots < 0) return config_error("fewer than none cannot be made", "--boots", "1 or more");
+  if (flags.run.perturb >= 0) wishes.perturb = flags.run.perturb;
+  if (flags.run.boots > 0) wishes.boots = flags.run.boots;
+  wishes.seed = TRY(seed_of(flags.seed));
+  wishes.jobs = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  const GateSide& measured = second.request ? second : first;
+  if (!measured.request) return wishes;
+  const RunRequest& request = *measured.request;
+  const GateSide& other = second.request ? first : second;
+  std::vector<std::string> scenarios =
+      other.stored && request.scenarios.empty() ? other.stored->scenarios : scenarios_asked(context, request);
+  wishes.scenarios = std::max<std::size_t>(1, scenarios.size());
+  const bool exact = request.mode != Mode::timed && !request.subject.is_image();
+  const std::string machine = !request.machine.empty() ? request.machine
+                              : other.stored           ? other.stored->machine
+                              : exact                  ? "qemu-exact"
+                                                       : "qemu-tcg";
+  wishes.cost = learn_boot_cost(TRY(recent_runs(context, store)), request.subject.kernel, machine, scenarios);
+  return wishes;
+}
+
+Measurer measurer_of(const Context& context, Store& store) {
+  Measurer out;
+  out.measure = [&](const RunRequest& request) { return measure(context, store, request); };
+  out.measure_in_turn = [&](const RunRequest& first, const RunRequest& second, const Interleaving& how) {
+    return measure_in_turn(context, store, first, second, how);
+  };
+  out.clock = &context.clock;
+  out.cancel = &context.cancel;
+  out.progress = &context.progress;
+  return out;
+}
+
+Result<GateReport> judge_outcome(const Context& context, Store& store, const GateFlags& flags, const GatePolicy& policy,
+                                 GateOutcome outcome) {
+  GateInputs inputs;
+  inputs.policy = policy;
+  inputs.today = utc_time(context.clock.unix_seconds()).substr(0, 10);
+  inputs.accepted = TRY(read_accepted(accepted_file(flags, policy)));
+  const std::string word = flags.reference.empty() ? policy.reference : flags.reference;
+  std::optional<RunRecord> reference;
+  if (!word.empty()) reference = TRY(gate_reference(context, store, word));
+  if (reference) inputs.reference = &*reference;
+  GateReport report = TRY(judge_gate(outcome.first, outcome.second, inputs));
+  report.notes = std::move(outcome.notes);
+  return report;
+}
+
+void remember(const Context& context, const Store& store, const GateReport& report) {
+  std::error_code code;
+  if (!fs::exists(store.run_folder(report.second_run), code)) return;  // it came from a file
+  const Status written =
+      write_verdict(store, {report.second_run, report.first_run, std::string(to_string(report.verdict)),
+                            utc_time(context.clock.unix_seconds())});
+  if (!written.ok()) context.progress.note(fmt::format("the verdict is not remembered: {}", written.error().what));
+}
+
+Result<int> gate(Context& context, const GateFlags& flags) {
+  if (flags.show_policy) {
+    context.print(default_gate_policy_text());
+    return kExitMet;
+  }
+  if (flags.first == "accept") return accept_change(context, flags);
+  if (flags.first.empty() || flags.second.empty()) {
+    return config_error("a gate wants a baseline and a candidate", {}, "aios-bench gate last-good:main aios");
+  }
+  const GatePolicy policy = TRY(read_gate_policy(flags.policy));
+  (void)TRY(read_accepted(accepted_file(flags, policy)));  // what is misspelt must not wait for the boots
+  Store store = TRY(Store::open(context.paths.store));
+  GateSide first = TRY(gate_side(context, store, flags.first, flags, flags.of_baseline));
+  GateSide second = TRY(gate_side(context, store, flags.second, flags, flags.of_candidate));
+  if (first.request) first.request->label.clear();  // the label is the candidate's
+  const GateWishes wishes = TRY(wishes_of(context, store, flags, first, second));
+  const GatePlan plan = TRY(plan_gate(first, second, wishes, policy));
+  for (const std::string& line : plan.lines) context.progress.note("plan: " + line);
+  if (flags.plan_only) return kExitMet;
+  GateOutcome outcome = TRY(measure_gate(first, second, plan, wishes, policy, measurer_of(context, store)));
+  const GateReport report = TRY(judge_outcome(context, store, flags, policy, std::move(outcome)));
+  remember(context, store, report);
+  context.print(flags.json ? gate_to_json(report, 2) + "\n" : render_gate(report, text_style(context)));
+  TRY(write_gate_outputs(context, report, flags));
+  return report.exit_code;
+}
+
+}  // namespace
+
+CommandSpec gate_command() {
+  return {"gate", "Is the candidate no worse than the baseline? Measures, judges by a policy, says what it could see",
+          "  aios-bench gate last-good:main aios --label main\n  aios-bench gate aios@v1.2 aios@my-branch --budget 10m "
+          "--markdown verdict.md\n  aios-bench gate aios aios+ai_scheduler --scenario syscall,boot --policy "
+          "gate.toml\n  aios-bench gate accept latest --metric syscall.null --reason 'the check that issue 12 asks "
+          "for'",
+          [](FlagSet& set) -> Action {
+            auto flags = std::make_shared<GateFlags>();
+            add_gate_flags(set, *flags);
+            return [flags](Context& context) { return gate(context, *flags); };
+          }};
+}
+
+}  // namespace aios

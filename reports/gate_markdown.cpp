@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "reports/gate.h"
+#include "reports/markdown.h"
+#include "reports/wording.h"
+
+namespace aios {
+namespace {
+
+constexpr std::size_t kInSight = 8;
+
+std::string sign_of(GateVerdict verdict) {
+  switch (verdict) {
+    case GateVerdict::pass:
+      return "\xe2\x9c\x85";
+    case GateVerdict::fail:
+      return "\xe2\x9d\x8c";
+    case GateVerdict::inconclusive:
+    case GateVerdict::infrastructure:
+      return "\xe2\x9a\xa0\xef\xb8\x8f";
+    case GateVerdict::not_judged:
+      return "";
+  }
+  return "";
+}
+
+std::string title_of(const GateReport& report) {
+  switch (report.verdict) {
+    case GateVerdict::pass:
+      return "no worse";
+    case GateVerdict::fail:
+      return "worse";
+    case GateVerdict::infrastructure:
+      return "the lab failed, nothing is said of the kernel";
+    case GateVerdict::inconclusive:
+    case GateVerdict::not_judged:
+      return "not decided";
+  }
+  return "";
+}
+
+std::string line_of(const GateRow& row) {
+  const ComparisonRow& figures = row.figures;
+  const auto value = [&](const std::optional<double>& of_side) {
+    return of_side ? markdown_text(format_value(*of_side, figures.unit)) : std::string();
+  };
+  return fmt::format("| {} {} | {} | {} | {} | {} | {} | {} | {} |\n", sign_of(row.verdict), to_string(row.verdict),
+                     markdown_code(figures.metric), value(figures.first), value(figures.second),
+                     markdown_text(gate_change_text(row)), markdown_text(gate_margin_text(row)),
+                     markdown_text(gate_catch_text(row)), markdown_text(gate_remark_text(row)));
+}
+
+std::string table_of(const std::vector<const GateRow*>& rows) {
+  std::string out =
+      "| | metric | baseline | candidate | change | allowed | would catch | |\n"
+      "| --- | --- | ---: | ---: | ---: | ---: | ---: | --- |\n";
+  for (const GateRow* row : rows) out += line_of(*row);
+  return out + "\n";
+}
+
+bool wants_attention(const GateRow& row) {
+  const bool judged_well = row.verdict == GateVerdict::pass && row.accepted.empty();
+  return !judged_well && row.verdict != GateVerdict::not_judged;
+}
+
+}  // namespace
+
+std::string render_gate_markdown(const GateReport& report) {
+  std::string out = fmt::format("### {} {} against {}: {}\n\n", sign_of(report.verdict),
+                                markdown_code(report.second_name), markdown_code(report.first_name), title_of(report));
+  out += markdown_text(report.reason) + ".\n";
+  if (!report.promise.empty()) {
+    std::string promise = report.promise;
+    promise[0] = 'T';
+    out += markdown_text(promise) + ".\n";
+  }
+  out += "\n";
+  const auto rows = gate_rows_by_weight(report);
+  std::vector<const GateRow*> in_sight;
+  for (const GateRow* row : rows) {
+    if (wants_attention(*row) && in_sight.size() < kInSight) in_sight.push_back(row);
+  }
+  if (!in_sight.empty()) out += table_of(in_sight);
+  for (const std::string& note : report.notes) out += fmt::format("- {}\n", markdown_text(note));
+  if (!report.notes.empty()) out += "\n";
+  if (!rows.empty()) {
+    out += fmt::format("<details><summary>{}</summary>\n\n{}</details>\n\n", plural(rows.size(), "metric"),
+                       table_of(rows));
+  }
+  out += fmt::format(
+      "<details><summary>How it was measured</summary>\n\n{}.\n\n- baseline: run {}\n- candidate: run {}\n",
+      markdown_text(gate_method_text(report)), markdown_code(report.first_run), markdown_code(report.second_run));
+  if (!report.reference_run.empty()) out += fmt::format("- reference: run {}\n", markdown_code(report.reference_run));
+  for (const InputDifference& difference : report.differences) {
+    out += fmt::format("- {}: {} and {}: {}\n", markdown_text(difference.key), markdown_code(difference.first),
+                       markdown_code(difference.second), markdown_text(difference.meaning));
+  }
+  return out + "\n</details>\n";
+}
+
+}  // namespace aios
