@@ -9,14 +9,16 @@
 namespace aios {
 namespace {
 
-Result<std::string> git(std::vector<std::string> words, const BuildEnv& env) {
+constexpr std::size_t kHistoryLimit = 256U << 20;
+
+Result<std::string> git(std::vector<std::string> words, const BuildEnv& env, std::size_t limit = 1U << 20) {
   // safe.directory: the user may build a repository that belongs to somebody else; hooks and filters stay off.
   std::vector<std::string> argv = {
       "git", "-c", "safe.directory=*", "-c", "core.hooksPath=/dev/null", "-c", "advice.detachedHead=false"};
   argv.insert(argv.end(), words.begin(), words.end());
   return run_checked(
       {.argv = std::move(argv), .env = {{"LC_ALL", "C"}, {"GIT_TERMINAL_PROMPT", "0"}, {"GIT_OPTIONAL_LOCKS", "0"}}},
-      {.limit = 1U << 20, .cancel = env.cancel});
+      {.limit = limit, .cancel = env.cancel});
 }
 
 Error as_config(Error error, std::string what, const fs::path& where) {
@@ -38,6 +40,40 @@ Result<std::string> resolve_commit(const fs::path& repository, const std::string
                      repository);
   }
   return std::string(trim(*commit));
+}
+
+Result<std::vector<GitCommit>> commits_between(const fs::path& repository, const std::string& good,
+                                               const std::string& bad, const BuildEnv& env) {
+  // Where history is long the good commit is near: what is listed is bounded by what lies between.
+  auto listed = git({"-C", repository.string(), "log", "--topo-order", "--format=%H%x09%P%x09%s", "--end-of-options",
+                     good + ".." + bad},
+                    env, kHistoryLimit);
+  if (!listed.ok()) return as_config(std::move(listed).error(), "the history cannot be read", repository);
+  std::vector<GitCommit> commits;
+  for (const auto& line : split(*listed, '\n')) {
+    const auto parts = split(line, '\t');
+    if (parts.size() < 2) continue;
+    GitCommit commit{parts[0], split_words(parts[1]), {}};
+    if (parts.size() > 2) commit.title = line.substr(parts[0].size() + parts[1].size() + 2);
+    commits.push_back(std::move(commit));
+  }
+  return commits;
+}
+
+Result<std::string> commit_title(const fs::path& repository, const std::string& commit, const BuildEnv& env) {
+  return std::string(
+      trim(TRY(git({"-C", repository.string(), "log", "-1", "--format=%s", "--end-of-options", commit}, env))));
+}
+
+Result<fs::path> repository_of(const Kernel& kernel) {
+  std::error_code code;
+  const fs::path path = kernel.source.location;
+  const bool repository = kernel.source.kind == SourceKind::git ||
+                          (kernel.source.kind == SourceKind::directory && fs::exists(path / ".git", code));
+  if (repository) return path;
+  return config_error(fmt::format("the source of {} is not a git repository, so it has no commits", kernel.name),
+                      (kernel.folder / "kernel.toml").string(),
+                      "[source] kind = \"git\" and location = the repository");
 }
 
 Status checkout_commit(const fs::path& repository, const std::string& commit, const fs::path& tree,

@@ -7,6 +7,7 @@
 
 #include "harness/build/linux_artifact.h"
 #include "harness/build/linux_build.h"
+#include "harness/build/make_build.h"
 #include "harness/build/module_build.h"
 #include "harness/build/prebuilt_kernel.h"
 #include "harness/support/text.h"
@@ -14,7 +15,21 @@
 namespace aios {
 namespace {
 
+// The fragments of the command line come last, so that they have the last word.
+Kernel with_configs(const Kernel& kernel, const Subject& subject) {
+  Kernel out = kernel;
+  const auto add = [&](std::vector<ConfigFragment>& fragments) {
+    for (const auto& config : subject.configs) fragments.push_back({config, {}});
+  };
+  if (out.variants.empty()) add(out.fragments);
+  for (auto& variant : out.variants) add(variant.fragments);
+  return out;
+}
+
 Status refuse_ref_and_variant(const Kernel& kernel, const Subject& subject) {
+  if (!subject.configs.empty()) {
+    return config_error(fmt::format("{} is prebuilt: its configuration cannot be changed", kernel.name), "--config");
+  }
   if (!subject.ref.empty()) {
     return config_error(
         fmt::format("{} is prebuilt and has no refs, so '@{}' means nothing", kernel.name, subject.ref));
@@ -59,9 +74,13 @@ Result<BuiltKernel> build_kernel(const Kernel& kernel, const Subject& subject, c
     TRY(refuse_ref_and_variant(kernel, subject));
     built = TRY(fetch_prebuilt(kernel, env));
     TRY(add_modules(kernel, subject, nullptr, built, env));
+  } else if (kernel.make) {
+    built = TRY(build_with_make(kernel, subject, env));
+    TRY(add_modules(kernel, subject, nullptr, built, env));
   } else {
-    const LinuxPlan plan = TRY(plan_linux(kernel, subject.ref, subject.variant, env));
-    const bool cached = TRY(build_linux(kernel, plan, env));
+    const Kernel configured = with_configs(kernel, subject);
+    const LinuxPlan plan = TRY(plan_linux(configured, subject.ref, subject.variant, env));
+    const bool cached = TRY(build_linux(configured, plan, env));
     built = TRY(read_linux_artifact(plan.artifact));
     built.from_cache = cached;
     TRY(add_modules(kernel, subject, &plan, built, env));
@@ -84,7 +103,9 @@ Result<ConfigAudit> audit_kernel(const Kernel& kernel, const Subject& subject, c
   if (kernel.source.kind == SourceKind::image || kernel.source.kind == SourceKind::debian_image) {
     return config_error(fmt::format("{} is prebuilt: nothing was asked of its configuration", kernel.name));
   }
-  return audit_linux(kernel, TRY(plan_linux(kernel, subject.ref, subject.variant, env)), env);
+  if (kernel.make) return config_error(fmt::format("{} is built by a plain make: it has no Kconfig", kernel.name));
+  const Kernel configured = with_configs(kernel, subject);
+  return audit_linux(configured, TRY(plan_linux(configured, subject.ref, subject.variant, env)), env);
 }
 
 }  // namespace aios

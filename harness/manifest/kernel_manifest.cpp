@@ -100,11 +100,37 @@ Status read_config(TomlTable table, Kernel& kernel) {
   return table.done();
 }
 
+Status read_build(TomlTable table, Kernel& kernel) {
+  const bool make = TRY(table.word_or("builder", {"linux", "make"}, "linux")) == "make";
+  const std::string image = TRY(table.string_or("image", ""));
+  std::vector<std::string> words = TRY(table.strings_or_none("words"));
+  if (make && image.empty()) {
+    return table.error("image", "key 'build.image' is missing: what the Makefile leaves", "e.g. \"kernel.elf\"");
+  }
+  if (!make && (!image.empty() || !words.empty())) {
+    return table.error(image.empty() ? "words" : "image", "this key belongs to builder = \"make\" only");
+  }
+  const fs::path below = fs::path(image).lexically_normal();
+  if (make && (below.is_absolute() || below.string().starts_with(".."))) {
+    return table.error("image", "key 'build.image' must lie below the folder that is built in");
+  }
+  for (const auto& word : words) {
+    if (word.starts_with('-')) return table.error("words", "key 'build.words' takes targets and variables, no options");
+  }
+  if (make) kernel.make = MakeRecipe{image, std::move(words)};
+  return table.done();
+}
+
 Status read_boot(TomlTable table, Kernel& kernel) {
   kernel.command_line = TRY(table.strings_or_none("command_line"));
   kernel.modules = TRY(table.strings_or_none("modules"));
   kernel.markers = TRY(table.strings_or_none("markers"));
   kernel.linux_kernel = TRY(table.boolean_or("linux", true));
+  kernel.frames = TRY(table.boolean_or("frames", false));
+  if (kernel.frames && kernel.linux_kernel) {
+    return table.error("frames", "key 'boot.frames' is for kernels that are no Linux: set linux = false",
+                       "a Linux kernel's frames come from aios-init");
+  }
   return table.done();
 }
 
@@ -155,7 +181,16 @@ Result<Kernel> read_kernel_manifest(const fs::path& file) {
   }
   kernel.description = TRY(root.string_or("description", ""));
   kernel.source = TRY(read_source(TRY(root.table("source")), kernel.folder));
+  if (auto build = TRY(root.table_or_none("build"))) {
+    if (!builds_from_source(kernel.source.kind)) {
+      return root.error("build", "key 'build' is for kernels that are built, and this source is already built");
+    }
+    TRY(read_build(*build, kernel));
+  }
   if (auto config = TRY(root.table_or_none("config"))) {
+    if (kernel.make && (config->has("base") || config->has("fragments"))) {
+      return root.error("config", "only Linux has such a configuration: of builder = \"make\" it is 'patches' alone");
+    }
     if (!builds_from_source(kernel.source.kind)) {
       return root.error("config", "key 'config' is for kernels that are built, and this source is already built");
     }

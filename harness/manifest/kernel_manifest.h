@@ -7,6 +7,8 @@
 //   kind = "debian-source"                 # directory, git, tarball, debian-source, debian-image, image
 //   location = "linux-source-6.12"         # path (from this folder), or the package's name
 //   ref = "v6.12"                          # git only
+//   [build]                                # where Linux's own make does not build it
+//   builder = "make"   image = "kernel.elf"   words = ["all"]
 //   [config]
 //   base = "tinyconfig"                    # a make target, or a file in this folder
 //   fragments = ["config/doc.config", "config/more.config"]      # merged in order, without defaults
@@ -14,7 +16,7 @@
 //   [[config.documents]]                   # which of the fragments are promises, audited under this name
 //   fragment = "doc.config"   name = "the design"
 //   [boot]
-//   command_line = ["quiet"]   modules = ["virtio_net"]   markers = ["login:"]   linux = true
+//   command_line = ["quiet"]   modules = ["virtio_net"]   markers = ["login:"]   linux = true   frames = false
 //   [[variants]]                           # added to the above, chosen as NAME:VARIANT
 //   name = "gpu"   alias = "aios-gpu"   description = "..."   fragments = [...]
 //   [[notes]]                              # what a document says about its options and does not hold

@@ -39,6 +39,12 @@ struct KernelVariant {
   std::vector<ConfigFragment> fragments;  // added to the kernel's own
 };
 
+// A kernel that a plain Makefile builds: `make WORDS O=FOLDER` in its source, and what that leaves.
+struct MakeRecipe {
+  std::string image;               // below O=, or below the source where the Makefile knows no O=
+  std::vector<std::string> words;  // targets and variables
+};
+
 struct Kernel {
   std::string name;
   std::string description;
@@ -54,6 +60,8 @@ struct Kernel {
   std::vector<std::string> command_line;  // words the kernel needs on every machine
   std::vector<std::string> markers;       // for kernels that speak no protocol
   bool linux_kernel = true;
+  bool frames = false;             // no Linux, but it reports in frames by itself, as aios-init does
+  std::optional<MakeRecipe> make;  // not built by Linux's own make
 };
 
 // What is booted. Every file lies in the artifact's folder; what is not there is an empty path.

@@ -46,6 +46,8 @@ std::string Subject::text() const {
   if (!variant.empty()) out += ":" + variant;
   for (const auto& module : with_modules) out += "+" + module;
   for (const auto& module : without_modules) out += "-" + module;
+  // Not of the grammar, but such a run must not pass for one of the kernel as it stands.
+  for (const auto& config : configs) out += "+" + config.filename().string();
   return out;
 }
 

@@ -20,6 +20,7 @@ struct Subject {
   std::filesystem::path image;                               // an image file as a black box
   std::vector<std::string> append;                           // --append: words for the kernel's command line
   std::vector<std::pair<std::string, std::string>> sysctls;  // --sysctl K=V
+  std::vector<std::filesystem::path> configs;                // --config FILE: fragments after the kernel's own
 
   bool is_image() const { return !image.empty(); }
   std::string text() const;  // the grammar again, canonical (without append and sysctl)

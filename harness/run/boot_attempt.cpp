@@ -113,7 +113,7 @@ Result<BootAttempt> attempt_boot(const Plan& plan, const PlannedBoot& boot, cons
   attempt.record.perturbation = boot.perturbation;
   attempt.record.scenario = boot.scenario;
   fs::path initrd;
-  if (!plan.black_box) {
+  if (!plan.black_box && !plan.frames) {
     const ImageFile image = TRY(env.make_initramfs(plan, boot, scratch.path() / "initrd"));
     initrd = image.path;
     attempt.initramfs_hash = image.sha256;

@@ -25,6 +25,12 @@ std::vector<std::string> changed_by(const Plan& plan, const PlannedBoot& boot) {
   return plan.perturbations[static_cast<std::size_t>(boot.perturbation)].append;
 }
 
+// What aios-init is told in a file, such a kernel is told in words.
+void add_orders(const Plan& plan, const PlannedBoot& boot, BootSpec& spec) {
+  spec.command_line.push_back("aios.mode=" + plan.mode);
+  spec.command_line.push_back("aios.run=" + boot.scenario);
+}
+
 Status load_black_box(const BuiltKernel& kernel, const fs::path& scratch, const CancelToken* cancel, BootSpec& spec) {
   const ImageInfo info = TRY(inspect_image(kernel.image));
   if (!info.needs_grub) return load_as(info, kernel.image, spec);
@@ -43,7 +49,7 @@ Status load_black_box(const BuiltKernel& kernel, const fs::path& scratch, const 
 
 fs::path boot_image(const Plan& plan, const BuiltKernel& kernel) {
   const bool unpacked = plan.machine.board == "microvm" && !plan.black_box && !kernel.vmlinux.empty();
-  return unpacked ? kernel.vmlinux : kernel.image;
+  return unpacked && !plan.frames ? kernel.vmlinux : kernel.image;
 }
 
 Result<BootRecipe> boot_recipe(const Plan& plan, const PlannedBoot& boot, const BuiltKernel& kernel,
@@ -72,8 +78,15 @@ Result<BootRecipe> boot_recipe(const Plan& plan, const PlannedBoot& boot, const 
     watch.deadline = span(kBlackBoxSeconds);
     watch.stall = plan.markers.empty() ? span(kRestSeconds) : watch.deadline / 2;
   } else {
-    spec.image = boot_image(plan, kernel);
-    spec.initrd = initrd;
+    if (plan.frames) {
+      add_orders(plan, boot, spec);
+      TRY(load_black_box(kernel, scratch, cancel, spec));
+      spec.screen = false;
+      watch.linux_crash_rules = false;
+    } else {
+      spec.image = boot_image(plan, kernel);
+      spec.initrd = initrd;
+    }
     watch.wanted = WantedEnd::finished;
     const double work = scenario == nullptr ? 0 : scenario->deadline_seconds;
     watch.deadline = span(kBootSeconds + work);

@@ -15,7 +15,7 @@ constexpr std::uint64_t kMaxMap = 256U << 20;
 }  // namespace
 
 Result<std::vector<BootSymbol>> kernel_symbols(const Plan& plan, const BuiltKernel& kernel) {
-  if (plan.black_box || !plan.exact()) return std::vector<BootSymbol>();
+  if (plan.black_box || plan.frames || !plan.exact()) return std::vector<BootSymbol>();
   std::vector<BootSymbol> out;
   if (!kernel.system_map.empty() && fs::exists(kernel.system_map)) {
     out = boot_symbols(TRY(read_file(kernel.system_map, kMaxMap)));

@@ -146,7 +146,8 @@ Result<Plan> make_plan(const RunRequest& request, const Catalogue& catalogue, co
   Plan plan;
   plan.subject = request.subject.text();
   plan.name = request.subject.name();
-  plan.black_box = request.subject.is_image() || (kernel != nullptr && !kernel->linux_kernel);
+  plan.black_box = request.subject.is_image() || (kernel != nullptr && !kernel->linux_kernel && !kernel->frames);
+  plan.frames = kernel != nullptr && kernel->frames;
   plan.machine = TRY(choose_machine(request, catalogue, plan.black_box));
   plan.mode = TRY(settle_mode(request, plan.machine));
   plan.append = request.subject.append;

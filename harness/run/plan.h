@@ -33,6 +33,7 @@ struct Plan {
   std::string subject;  // canonical text, without what was appended
   std::string name;     // for tables
   bool black_box = false;
+  bool frames = false;  // no Linux, and reports in frames by itself: no initramfs of ours goes with it
   MachineSpec machine;
   std::string mode;  // "exact" or "timed"
   std::vector<Scenario> scenarios;

@@ -50,6 +50,9 @@ std::string request_to_json(const RunRequest& request) {
   OrderedJson sysctls = OrderedJson::array();
   for (const auto& [name, value] : subject.sysctls) sysctls.push_back(OrderedJson::array({name, value}));
   what["sysctls"] = std::move(sysctls);
+  OrderedJson configs = OrderedJson::array();
+  for (const auto& config : subject.configs) configs.push_back(config.string());
+  what["configs"] = std::move(configs);
   out["subject"] = std::move(what);
   out["scenarios"] = request.scenarios;
   out["machine"] = request.machine;
@@ -75,6 +78,7 @@ Result<RunRequest> request_from_json(const std::string& text, const std::string&
   out.subject.without_modules = what.texts_or_none("without_modules");
   out.subject.image = what.text_or("image");
   out.subject.append = what.texts_or_none("append");
+  for (const auto& config : what.texts_or_none("configs")) out.subject.configs.emplace_back(config);
   what.each("sysctls", [&](const Json& pair, const std::string& at) -> Status {
     if (!pair.is_array() || pair.size() != 2 || !pair[0].is_string() || !pair[1].is_string()) {
       return infra_fault("expected [name, value]", at);
