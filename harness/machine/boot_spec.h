@@ -37,7 +37,9 @@ struct DiskSpec {
 struct PluginSpec {
   std::filesystem::path library;
   std::filesystem::path out;
-  std::filesystem::path watch;  // may be empty
+  std::filesystem::path watch;    // may be empty
+  std::filesystem::path profile;  // where a profile goes; empty: none is made
+  bool profile_boot = false;      // of what runs before the regions, too
 };
 
 struct BootSpec {

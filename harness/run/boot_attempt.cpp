@@ -6,6 +6,7 @@
 #include "harness/machine/qemu/counts.h"
 #include "harness/machine/watch.h"
 #include "harness/run/boot_evidence.h"
+#include "harness/run/boot_profile.h"
 #include "harness/run/boot_recipe.h"
 #include "harness/run/boot_scratch.h"
 #include "harness/run/boot_timeline.h"
@@ -24,7 +25,7 @@ Status plug_in_counter(const Plan& plan, const PlannedBoot& boot, const std::vec
     return config_error("the counting plugin is not there", plugin.string(),
                         "build it with the rest; it needs the QEMU of this machine");
   }
-  spec.plugin = PluginSpec{plugin, scratch / "counts", {}};
+  spec.plugin = PluginSpec{.library = plugin, .out = scratch / "counts"};
   const auto watched = boot.scenario == "boot" ? symbols : phases_only(symbols);
   if (watched.empty()) return {};
   spec.plugin->watch = scratch / "watch";
@@ -120,6 +121,10 @@ Result<BootAttempt> attempt_boot(const Plan& plan, const PlannedBoot& boot, cons
   }
   BootRecipe recipe = TRY(boot_recipe(plan, boot, kernel, initrd, scratch.path(), env.cancel));
   TRY(plug_in_counter(plan, boot, symbols, env.plugin, scratch.path(), recipe.spec));
+  if (env.profile && recipe.spec.plugin && plan.exact()) {
+    recipe.spec.plugin->profile = scratch.path() / "profile";
+    recipe.spec.plugin->profile_boot = boot.scenario == "boot";
+  }
 
   GuestReport report(*env.clock);
   WatchHooks hooks;
@@ -169,6 +174,15 @@ Result<BootAttempt> attempt_boot(const Plan& plan, const PlannedBoot& boot, cons
       attempt.worth_another_try = true;
     }
     if (text.ok() && text->size() <= kMaxCountsLog) attempt.logs.emplace_back("counts", std::move(*text));
+    if (counts && evidence.wanted && !recipe.spec.plugin->profile.empty()) {
+      Result<Profile> profile =
+          boot_profile({recipe.spec.plugin->profile, &plan, &boot, &kernel, env.guest, &*counts, &report.messages()});
+      if (profile.ok()) {
+        attempt.logs.emplace_back(kProfileLog, profile_to_json(*profile));
+      } else {
+        attempt.error = std::move(profile).error().wrap("the profile is of no use");
+      }
+    }
   }
   attempt.reached_init = attempt.reached_init || report.hello_at().has_value();
 

@@ -27,6 +27,9 @@ struct RunEnv {
   std::function<Result<ImageFile>(const Plan&, const PlannedBoot&, const fs::path& out)> make_initramfs;
   fs::path guest;   // init and bin/ for the guest
   fs::path plugin;  // the counting plugin; empty on machines that do not count
+  // Also note where the instructions were executed (exact mode); the figures stay the same. Of programs in `guest` the
+  // symbols are in guest/symbols.
+  bool profile = false;
 
   // Does a kernel known to be good boot on this machine? Asked once, when a kernel never says anything: ok makes that
   // the kernel's fault. Empty: nobody knows, and silence stays a fault of the lab.

@@ -132,6 +132,10 @@ void devices(Words& words, const BootSpec& spec) {
   if (spec.plugin) {
     auto plugin = fmt::format("{},out={}", value(spec.plugin->library.string()), value(spec.plugin->out.string()));
     if (!spec.plugin->watch.empty()) plugin += fmt::format(",watch={}", value(spec.plugin->watch.string()));
+    if (!spec.plugin->profile.empty()) {
+      plugin += fmt::format(",profile={}", value(spec.plugin->profile.string()));
+      if (spec.plugin->profile_boot) plugin += ",spans=on";
+    }
     add(words, {"-plugin", plugin});
   }
 }
