@@ -10,6 +10,7 @@
 #include "harness/build/make_build.h"
 #include "harness/build/module_build.h"
 #include "harness/build/prebuilt_kernel.h"
+#include "harness/build/running_kernel.h"
 #include "harness/support/text.h"
 
 namespace aios {
@@ -38,6 +39,11 @@ Status refuse_ref_and_variant(const Kernel& kernel, const Subject& subject) {
     return config_error(fmt::format("{} has no variants, so ':{}' means nothing", kernel.name, subject.variant));
   }
   return {};
+}
+
+Status refuse_modules(const Kernel& kernel, const Subject& subject) {
+  if (subject.with_modules.empty() && subject.without_modules.empty()) return {};
+  return config_error(fmt::format("{} is the kernel that runs here: nothing is loaded into it or taken out", kernel.name));
 }
 
 Status add_modules(const Kernel& kernel, const Subject& subject, const LinuxPlan* plan, BuiltKernel& built,
@@ -70,6 +76,10 @@ Result<BuiltKernel> build_kernel(const Kernel& kernel, const Subject& subject, c
   if (kernel.source.kind == SourceKind::image) {
     TRY(refuse_ref_and_variant(kernel, subject));
     built = TRY(take_image(kernel.source.location, kernel.name, env));
+  } else if (kernel.source.kind == SourceKind::running) {
+    TRY(refuse_ref_and_variant(kernel, subject));
+    TRY(refuse_modules(kernel, subject));
+    built = TRY(running_kernel(kernel.name));
   } else if (kernel.source.kind == SourceKind::debian_image) {
     TRY(refuse_ref_and_variant(kernel, subject));
     built = TRY(fetch_prebuilt(kernel, env));
@@ -100,7 +110,8 @@ Result<BuiltKernel> image_as_is(const Subject& subject, std::vector<std::string>
 }
 
 Result<ConfigAudit> audit_kernel(const Kernel& kernel, const Subject& subject, const BuildEnv& env) {
-  if (kernel.source.kind == SourceKind::image || kernel.source.kind == SourceKind::debian_image) {
+  if (kernel.source.kind == SourceKind::image || kernel.source.kind == SourceKind::debian_image ||
+      kernel.source.kind == SourceKind::running) {
     return config_error(fmt::format("{} is prebuilt: nothing was asked of its configuration", kernel.name));
   }
   if (kernel.make) return config_error(fmt::format("{} is built by a plain make: it has no Kconfig", kernel.name));

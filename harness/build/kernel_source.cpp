@@ -102,7 +102,8 @@ Result<SourceIdentity> identify_source(const Kernel& kernel, const std::string& 
       identity.hash = TRY(file_content_hash(identity.path, env));
       break;
     case SourceKind::debian_image:
-      return internal_error("a prebuilt package has no source");
+    case SourceKind::running:
+      return internal_error("what is prebuilt has no source");
   }
   return identity;
 }

@@ -6,6 +6,7 @@
 #include "harness/cli/context.h"
 #include "harness/cli/doctor_checks.h"
 #include "harness/cli/text_style.h"
+#include "harness/machine/host/conditions.h"
 #include "harness/machine/machines.h"
 #include "harness/machine/qemu/kvm_probe.h"
 #include "harness/support/json.h"
@@ -23,12 +24,29 @@ struct MachineRow {
   std::string detail, remedy;
 };
 
+// What its figures will be worth: real ones wherever programs run at all.
+MachineRow host_row(const MachineSpec& machine) {
+  const host::Conditions conditions = host::read_conditions();
+  MachineRow row{&machine, Health::good, std::string(to_string(machine.fidelity)), {}};
+  for (const auto& [name, value] : host::to_map(conditions)) {
+    if (name == "mitigations" || name == "model") continue;
+    row.detail += fmt::format(", {} {}", name, value);
+  }
+  for (const std::string& doubt : host::doubts(conditions)) {
+    row.health = Health::limited;
+    row.remedy += (row.remedy.empty() ? "" : "; ") + doubt;
+  }
+  return row;
+}
+
 std::vector<MachineRow> check_machines(const Context& context, bool has_qemu) {
   std::vector<MachineRow> rows;
   for (const auto& machine : built_in_machines()) {
     MachineRow row{&machine, Health::good, std::string(to_string(machine.fidelity)), {}};
     if (!has_qemu && machine.backend == "qemu") {
       row = {&machine, Health::missing, "QEMU is not installed", "apt-get install qemu-system-x86"};
+    } else if (machine.backend == "host") {
+      row = host_row(machine);
     } else if (machine.accelerator == "kvm") {
       qemu::KvmProbeOptions options;
       options.cache_file = context.paths.store / "cache" / "kvm-probe.json";

@@ -48,8 +48,8 @@ Result<Prepared> prepare(const Context& context, const Store& store, const RunRe
   std::optional<Kernel> kernel;
   if (!request.subject.is_image()) kernel = TRY(find_kernel(context.paths.kernels(), request.subject.kernel));
   // Planned before the probe and the build: a misspelt scenario must not wait for a kernel.
-  (void)TRY(make_plan(request, catalogue, kernel ? &*kernel : nullptr));
-  catalogue.kvm_usable = TRY(kvm_usable(context, store, request));
+  const Plan draft = TRY(make_plan(request, catalogue, kernel ? &*kernel : nullptr));
+  if (!draft.on_running_kernel()) catalogue.kvm_usable = TRY(kvm_usable(context, store, request));
   Prepared prepared{TRY(make_plan(request, catalogue, kernel ? &*kernel : nullptr)), {}};
   prepared.built = TRY(build_subject(context, store.cache(), request.subject, request.markers));
   return prepared;

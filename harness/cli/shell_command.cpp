@@ -49,6 +49,10 @@ Result<BootSpec> make_spec(const Context& context, const ShellFlags& flags, cons
   const BuiltKernel built = TRY(build_subject(context, store.cache(), subject, {}));
   BootSpec spec;
   spec.machine = TRY(find_machine(flags.machine));
+  if (built.image.empty() || !spec.machine.abilities.contains("boot")) {
+    return config_error(fmt::format("'{}' on '{}': there is nothing to boot", subject.name(), spec.machine.name), {},
+                        "a kernel that runs already has its own shell");
+  }
   spec.label = subject.name();
   spec.interactive = true;
   spec.command_line = built.command_line;

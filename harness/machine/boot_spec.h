@@ -42,6 +42,14 @@ struct PluginSpec {
   bool profile_boot = false;      // of what runs before the regions, too
 };
 
+// A program that is run as it is, by a machine that has no guest of its own (this host).
+struct ProgramSpec {
+  std::string scenario;
+  std::filesystem::path path;
+  std::vector<std::string> arguments;
+  std::filesystem::path folder;  // made by the machine: what the program writes is there
+};
+
 struct BootSpec {
   MachineSpec machine;
   std::string label;  // for messages
@@ -62,6 +70,7 @@ struct BootSpec {
   bool interactive = false;  // console input; such a run is never exact
   std::uint32_t seed = 1;
 
+  std::optional<ProgramSpec> program;  // in place of an image
   std::optional<PluginSpec> plugin;
   std::vector<std::string> back_end_words;  // appended to the back end's command line as they are
 };

@@ -49,6 +49,7 @@ struct BootEvidence {
   std::string registers;
   std::string machine_words;  // what the emulator said about itself on stderr
   std::vector<std::string> notes;
+  std::vector<std::string> doubts;  // why its figures may be worse than they look
 
   std::string back_end_version;
   std::string command;                  // as a person would type it

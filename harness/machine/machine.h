@@ -31,6 +31,7 @@ struct EndReport {
   std::string command;
   std::vector<std::string> devices;
   std::vector<std::string> notes;
+  std::vector<std::string> doubts;  // why figures of this boot may be worse than they look
   Fidelity fidelity = Fidelity::timed;
 };
 

@@ -5,6 +5,7 @@
 
 #include <array>
 
+#include "harness/machine/host/host_machine.h"
 #include "harness/machine/qemu/qemu_machine.h"
 #include "harness/support/text.h"
 
@@ -29,6 +30,7 @@ MachineSpec machine(std::string name, std::string accelerator, std::string board
   spec.description = std::move(description);
   spec.fidelity = fidelity;
   spec.abilities = std::move(abilities);
+  spec.abilities.insert("boot");
   spec.accelerator = std::move(accelerator);
   spec.board = std::move(board);
   spec.cpu_model = kTcgProcessor;
@@ -54,6 +56,7 @@ std::vector<MachineSpec> make_list() {
   kvm.cpu_model = "host";
   kvm.deadline_scale = 1;
   list.push_back(std::move(kvm));
+  list.push_back(host::machine_spec());
   return list;
 }
 
@@ -61,7 +64,11 @@ std::unique_ptr<Machine> make_qemu(const MachineEnvironment& environment) {
   return std::make_unique<qemu::QemuMachine>(environment);
 }
 
-constexpr std::array kBackEnds{BackEnd{"qemu", make_qemu}};
+std::unique_ptr<Machine> make_host(const MachineEnvironment& environment) {
+  return std::make_unique<host::HostMachine>(environment);
+}
+
+constexpr std::array kBackEnds{BackEnd{"qemu", make_qemu}, BackEnd{"host", make_host}};
 
 }  // namespace
 

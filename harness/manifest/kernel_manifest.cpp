@@ -16,11 +16,14 @@ const std::map<std::string, SourceKind, std::less<>>& source_kinds() {
   static const std::map<std::string, SourceKind, std::less<>> kinds{
       {"directory", SourceKind::directory},       {"git", SourceKind::git},
       {"tarball", SourceKind::tarball},           {"debian-source", SourceKind::debian_source},
-      {"debian-image", SourceKind::debian_image}, {"image", SourceKind::image}};
+      {"debian-image", SourceKind::debian_image}, {"image", SourceKind::image},
+      {"running", SourceKind::running}};
   return kinds;
 }
 
-bool builds_from_source(SourceKind kind) { return kind != SourceKind::debian_image && kind != SourceKind::image; }
+bool builds_from_source(SourceKind kind) {
+  return kind != SourceKind::debian_image && kind != SourceKind::image && kind != SourceKind::running;
+}
 
 bool is_package_name(std::string_view name) {
   return !name.empty() && name.front() != '-' &&
@@ -32,6 +35,10 @@ Result<KernelSource> read_source(TomlTable table, const fs::path& folder) {
   for (const auto& [word, kind] : source_kinds()) words.push_back(word);
   KernelSource source;
   source.kind = source_kinds().find(TRY(table.word("kind", words)))->second;
+  if (source.kind == SourceKind::running) {
+    TRY(table.done());
+    return source;
+  }
   source.location = TRY(table.string("location"));
   source.ref = TRY(table.string_or("ref", ""));
   if (!source.ref.empty() && source.kind != SourceKind::git) {

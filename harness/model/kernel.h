@@ -11,7 +11,7 @@
 
 namespace aios {
 
-enum class SourceKind { directory, git, tarball, debian_source, debian_image, image };
+enum class SourceKind { directory, git, tarball, debian_source, debian_image, image, running };
 
 struct KernelSource {
   SourceKind kind = SourceKind::directory;

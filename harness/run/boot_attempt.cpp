@@ -151,6 +151,7 @@ Result<BootAttempt> attempt_boot(const Plan& plan, const PlannedBoot& boot, cons
   attempt.machine_version = evidence.back_end_version;
   attempt.machine_command = evidence.command;
   attempt.devices = evidence.devices;
+  attempt.record.notes.insert(attempt.record.notes.end(), evidence.doubts.begin(), evidence.doubts.end());
   attempt.record.end_state = to_string(evidence.state);
   attempt.record.screen = evidence.screen;
   attempt.logs.emplace_back("console", evidence.console);

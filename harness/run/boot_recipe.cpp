@@ -31,6 +31,16 @@ void add_orders(const Plan& plan, const PlannedBoot& boot, BootSpec& spec) {
   spec.command_line.push_back("aios.run=" + boot.scenario);
 }
 
+// What aios-init is told in its orders, the machine that runs here is told as a value.
+ProgramSpec program_of(const Plan& plan, const PlannedBoot& boot, const fs::path& program, const fs::path& scratch) {
+  ProgramSpec out{.scenario = boot.scenario, .path = program, .arguments = {}, .folder = scratch / "work"};
+  if (const Scenario* scenario = plan.scenario(boot.scenario); scenario != nullptr) {
+    out.arguments = program_arguments(*scenario, plan.exact());
+    if (scenario->program == "operations") out.arguments.insert(out.arguments.end(), {"--folder", out.folder.string()});
+  }
+  return out;
+}
+
 Status load_black_box(const BuiltKernel& kernel, const fs::path& scratch, const CancelToken* cancel, BootSpec& spec) {
   const ImageInfo info = TRY(inspect_image(kernel.image));
   if (!info.needs_grub) return load_as(info, kernel.image, spec);
@@ -78,7 +88,10 @@ Result<BootRecipe> boot_recipe(const Plan& plan, const PlannedBoot& boot, const 
     watch.deadline = span(kBlackBoxSeconds);
     watch.stall = plan.markers.empty() ? span(kRestSeconds) : watch.deadline / 2;
   } else {
-    if (plan.frames) {
+    if (plan.on_running_kernel()) {
+      spec.program = program_of(plan, boot, initrd, scratch);
+      watch.linux_crash_rules = false;  // what it prints is no kernel's console
+    } else if (plan.frames) {
       add_orders(plan, boot, spec);
       TRY(load_black_box(kernel, scratch, cancel, spec));
       spec.screen = false;

@@ -7,6 +7,7 @@
 #include <deque>
 #include <future>
 
+#include "harness/machine/host/conditions.h"
 #include "harness/run/build_samples.h"
 #include "harness/run/host_facts.h"
 #include "harness/run/run_inputs.h"
@@ -40,6 +41,17 @@ void add_host_samples(const Plan& plan, const PlannedBoot& boot, const BuiltKern
   }
 }
 
+// What decides how fast this host is, and how much that varies: with every figure that hangs on it.
+void note_conditions(const Plan& plan, const RunEnv& env, RunRecord& head) {
+  if (plan.exact()) return;
+  const host::Conditions conditions = host::read_conditions();
+  for (const auto& [name, value] : host::to_map(conditions)) head.provenance.extra["host " + name] = value;
+  if (plan.on_running_kernel()) head.inputs["mitigations"] = conditions.mitigations;
+  if (!plan.black_box && plan.machine.fidelity == Fidelity::timed) {
+    for (const std::string& doubt : host::doubts(conditions)) env.progress->note(doubt);
+  }
+}
+
 // Its wall clock is a figure too, if only a bound.
 bool wants_the_host(const PlannedBoot& boot) { return boot.scenario == "boot"; }
 
@@ -68,6 +80,7 @@ Result<RunRecord> head_of_run(const Plan& plan, const BuiltKernel& kernel, const
   head.provenance.host = host.name;
   head.provenance.host_kernel = host.kernel;
   head.provenance.host_cpu = host.cpu;
+  note_conditions(plan, env, head);
   head.provenance.command_line = env.command_line;
   head.provenance.harness_version = env.harness_version;
   if (!kernel.provenance_json.empty()) head.provenance.extra["build"] = kernel.provenance_json;

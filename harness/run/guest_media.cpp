@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "harness/support/hash.h"
+
 namespace aios {
 namespace {
 
@@ -50,7 +52,19 @@ Result<const GuestBase*> GuestMedia::base(const std::string& program) {
   return &bases_.emplace(program, std::move(base)).first->second;
 }
 
+// Where nothing is booted the program itself is all that goes along.
+Result<ImageFile> GuestMedia::program_itself(const Plan& plan, const PlannedBoot& boot) const {
+  const Scenario* scenario = plan.scenario(boot.scenario);
+  const fs::path path = programs_ / "bin" / (scenario == nullptr ? std::string() : scenario->program);
+  if (!fs::is_regular_file(path)) {
+    return config_error("the guest program is not there", path.string(),
+                        "build it: cmake --build, target guest_programs; or set AIOS_BENCH_GUEST");
+  }
+  return ImageFile{path, fs::file_size(path), TRY(sha256_file(path))};
+}
+
 Result<ImageFile> GuestMedia::make(const Plan& plan, const PlannedBoot& boot, const fs::path& out) {
+  if (plan.on_running_kernel()) return program_itself(plan, boot);
   const std::lock_guard lock(mutex_);
   const Scenario* scenario = plan.scenario(boot.scenario);
   const GuestBase* parts = TRY(base(scenario == nullptr ? std::string() : scenario->program));

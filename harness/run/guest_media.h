@@ -25,6 +25,7 @@ class GuestMedia {
 
  private:
   Result<const GuestBase*> base(const std::string& program);
+  Result<ImageFile> program_itself(const Plan& plan, const PlannedBoot& boot) const;
 
   const BuiltKernel* kernel_;
   fs::path programs_;

@@ -33,8 +33,34 @@ Result<MachineSpec> first_machine(const Catalogue& catalogue, const char* accele
   return config_error(fmt::format("no machine here runs with '{}'", accelerator), "--mode", "see: aios-bench doctor");
 }
 
-Result<MachineSpec> choose_machine(const RunRequest& request, const Catalogue& catalogue, bool black_box) {
+bool is_running(const Kernel* kernel) { return kernel != nullptr && kernel->source.kind == SourceKind::running; }
+
+// The kernel that runs is measured where it runs, as it is, and nothing else is.
+Status check_running(const RunRequest& request, const Kernel* kernel, const Plan& plan) {
+  if (!is_running(kernel)) {
+    if (!plan.on_running_kernel()) return {};
+    return config_error(fmt::format("machine '{}' boots nothing: it runs programs under the kernel that is running",
+                                    plan.machine.name),
+                        "--machine", "the subject for it is 'host'; other kernels take another machine");
+  }
+  if (!plan.on_running_kernel()) {
+    return config_error(fmt::format("'{}' is the kernel that runs here: '{}' cannot boot it", plan.name,
+                                    plan.machine.name),
+                        "--machine", "take --machine host, or leave it out");
+  }
+  const char* flag = !request.subject.append.empty()    ? "--append"
+                     : !request.subject.sysctls.empty() ? "--sysctl"
+                     : request.perturb > 0              ? "--perturb"
+                                                        : nullptr;
+  if (flag == nullptr) return {};
+  return config_error(fmt::format("'{}' is the kernel that runs here: it is measured as it is", plan.name), flag,
+                      "leave it out");
+}
+
+Result<MachineSpec> choose_machine(const RunRequest& request, const Catalogue& catalogue, bool black_box,
+                                   const Kernel* kernel) {
   if (!request.machine.empty()) return machine_named(catalogue, request.machine);
+  if (is_running(kernel)) return machine_named(catalogue, "host");
   // A black box waits for people and for devices in real time, which exact mode skips over.
   const bool timed = request.mode == Mode::timed || (request.mode == Mode::automatic && black_box);
   if (!timed) return first_machine(catalogue, "tcg-icount");
@@ -148,7 +174,8 @@ Result<Plan> make_plan(const RunRequest& request, const Catalogue& catalogue, co
   plan.name = request.subject.name();
   plan.black_box = request.subject.is_image() || (kernel != nullptr && !kernel->linux_kernel && !kernel->frames);
   plan.frames = kernel != nullptr && kernel->frames;
-  plan.machine = TRY(choose_machine(request, catalogue, plan.black_box));
+  plan.machine = TRY(choose_machine(request, catalogue, plan.black_box, kernel));
+  TRY(check_running(request, kernel, plan));
   plan.mode = TRY(settle_mode(request, plan.machine));
   plan.append = request.subject.append;
   for (const auto& [name, value] : request.subject.sysctls) plan.sysctls.push_back(fmt::format("{}={}", name, value));

@@ -47,6 +47,8 @@ struct Plan {
   std::string label;
 
   bool exact() const { return mode == "exact"; }
+  // Nothing is booted: programs run under the kernel that is there.
+  bool on_running_kernel() const { return machine.abilities.contains("running_kernel"); }
   const Scenario* scenario(const std::string& name) const;
 };
 

@@ -16,7 +16,7 @@ Result<std::map<std::string, std::string>> run_inputs(Store& store, const Plan& 
     out[name] = std::move(hash);
     return {};
   };
-  out["kernel"] = TRY(cached_file_hash(store, boot_image(plan, kernel)));
+  out["kernel"] = plan.on_running_kernel() ? kernel.key : TRY(cached_file_hash(store, boot_image(plan, kernel)));
   TRY(keep("config", kernel.config));
   TRY(keep("system_map", kernel.system_map));
   if (!kernel.key.empty()) out["build"] = kernel.key;
