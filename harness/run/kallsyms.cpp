@@ -10,7 +10,8 @@ namespace aios {
 namespace {
 
 constexpr std::size_t kTokens = 256, kBlock = 256;  // names a marker
-constexpr std::size_t kMostSymbols = 4U << 20;
+constexpr std::size_t kFewestSymbols = 64, kMostSymbols = 4U << 20;
+constexpr std::size_t kLongestTable = 32U << 20;
 constexpr std::uint64_t kKernelHalf = 0xffffffff80000000;
 
 constexpr std::size_t up(std::size_t at, std::size_t to) { return (at + to - 1) / to * to; }
@@ -72,89 +73,80 @@ std::optional<Tokens> find_tokens(std::string_view image) {
   return std::nullopt;
 }
 
-struct Names {
-  std::size_t begin = 0, count = 0, count_at = 0;
-  std::vector<std::string> text;  // the type, then the name
+struct Table {
+  std::size_t offsets = 0;  // where the addresses are
+  std::uint64_t base = 0;
+  std::vector<std::string> names;  // the type, then the name
 };
 
-std::optional<Names> names_at(std::string_view image, std::size_t begin, std::size_t count, std::size_t markers,
-                              const Tokens& tokens) {
-  Names out;
-  out.begin = begin;
-  out.count = count;
+// `count` names from `begin` on; every 256th must stand where its marker says. `markers` 0: they stand behind the
+// names.
+std::vector<std::string> names_at(std::string_view image, std::size_t begin, std::size_t count, std::size_t markers,
+                                  const Tokens& tokens) {
+  std::vector<std::string> out;
+  std::vector<std::size_t> begins;
   std::size_t at = begin;
-  for (std::size_t i = 0; i < count; ++i) {
-    if (i % kBlock == 0 && number_at<std::uint32_t>(image, markers + i / kBlock * 4) != at - begin) return std::nullopt;
+  while (out.size() < count) {
+    if (out.size() % kBlock == 0) begins.push_back(at - begin);
     std::size_t length = number_at<std::uint8_t>(image, at++);
     if (length >= 0x80) length = (length & 0x7fU) | std::size_t{number_at<std::uint8_t>(image, at++)} << 7;
-    if (length == 0 || at + length > markers) return std::nullopt;
+    if (length == 0 || length > 512 || at + length > tokens.begin) return {};
     std::string name;
     for (std::size_t k = 0; k < length; ++k) name += tokens.text[number_at<std::uint8_t>(image, at + k)];
     at += length;
-    out.text.push_back(std::move(name));
+    out.push_back(std::move(name));
+  }
+  if (markers == 0) markers = up(at, 8);
+  for (std::size_t i = 0; i < begins.size(); ++i) {
+    if (number_at<std::uint32_t>(image, markers + 4 * i) != begins[i]) return {};
   }
   return out;
 }
 
-// Markers end where the tokens begin, are strictly rising, and begin with 0; the names end before them.
-std::optional<Names> find_names(std::string_view image, const Tokens& tokens) {
-  for (const std::size_t padding : {0U, 4U}) {
-    std::size_t markers = tokens.begin / 4 * 4;
-    if (markers < padding + 8) continue;
-    markers -= padding;
-    const std::size_t end = markers;
-    std::uint32_t above = 0xffffffffU;
-    bool found = false;
-    while (markers >= 4) {
-      const auto value = number_at<std::uint32_t>(image, markers - 4);
-      if (value >= above) break;
-      markers -= 4;
-      above = value;
-      if (value == 0) {
-        found = true;
-        break;
-      }
-    }
-    const std::size_t blocks = (end - markers) / 4;
-    if (!found || blocks == 0 || blocks > kMostSymbols / kBlock) continue;
-    const std::size_t last = number_at<std::uint32_t>(image, end - 4);
-    constexpr std::size_t kLongestBlock = kBlock * 514;
-    if (last + 16 > markers) continue;
-    const std::size_t highest = markers - last;
-    for (std::size_t begin = highest / 4 * 4; begin >= 8 && begin + kLongestBlock > highest; begin -= 4) {
-      for (const std::size_t before : {4U, 8U}) {
-        const std::size_t count = number_at<std::uint32_t>(image, begin - before);
-        if (count <= (blocks - 1) * kBlock || count > blocks * kBlock) continue;
-        if (auto names = names_at(image, begin, count, markers, tokens)) {
-          names->count_at = begin - before;
-          return names;
-        }
-      }
-    }
+bool may_be_base(std::uint64_t value) { return value >= kKernelHalf && value % 4096 == 0; }
+
+// Up to Linux 6.3: addresses, base, how many, names, markers, and at last the tokens.
+std::optional<Table> older_layout(std::string_view image, const Tokens& tokens) {
+  const std::size_t lowest = tokens.begin < kLongestTable ? 0 : tokens.begin - kLongestTable;
+  for (std::size_t at = tokens.begin / 8 * 8; at >= lowest + 16; at -= 8) {
+    const auto base = number_at<std::uint64_t>(image, at - 8);
+    const std::size_t count = number_at<std::uint32_t>(image, at);
+    if (!may_be_base(base) || count < kFewestSymbols || count > kMostSymbols) continue;
+    const std::size_t offsets = at - 8 - std::min(at - 8, up(count * 4, 8));
+    auto names = names_at(image, at + 8, count, 0, tokens);
+    if (!names.empty()) return Table{offsets, base, std::move(names)};
   }
   return std::nullopt;
 }
 
-struct Addresses {
-  std::size_t offsets = 0;
-  std::uint64_t base = 0;
-};
-
-std::optional<Addresses> addresses_at(std::string_view image, std::size_t offsets, std::size_t base_at) {
-  const auto base = number_at<std::uint64_t>(image, base_at);
-  if (base < kKernelHalf || base % 4096 != 0) return std::nullopt;
-  return Addresses{offsets, base};
-}
-
-// Up to Linux 6.3 they stand before the names, since then behind the tokens.
-std::optional<Addresses> find_addresses(std::string_view image, const Names& names, const Tokens& tokens) {
-  const std::size_t size = up(names.count * 4, 8);
-  if (names.count_at >= size + 8) {
-    const std::size_t base = names.count_at / 8 * 8 - 8;
-    if (auto found = addresses_at(image, base - size, base)) return found;
+// Since Linux 6.4: how many, names, markers, tokens and their index, addresses, base.
+std::optional<Table> newer_layout(std::string_view image, const Tokens& tokens) {
+  for (const std::size_t padding : {0U, 4U}) {
+    const std::size_t end = tokens.begin / 4 * 4 - padding;
+    std::size_t markers = end;
+    std::uint32_t above = 0xffffffffU;
+    // Markers rise strictly and begin with 0.
+    while (markers >= 4 && above != 0) {
+      const auto value = number_at<std::uint32_t>(image, markers - 4);
+      if (value >= above) break;
+      markers -= 4;
+      above = value;
+    }
+    const std::size_t blocks = (end - markers) / 4;
+    if (above != 0 || blocks == 0) continue;
+    const std::size_t highest = markers - std::min<std::size_t>(markers, number_at<std::uint32_t>(image, end - 4));
+    for (std::size_t begin = highest / 4 * 4; begin >= 8 && begin + kBlock * 514 > highest; begin -= 4) {
+      for (const std::size_t before : {4U, 8U}) {
+        const std::size_t count = number_at<std::uint32_t>(image, begin - before);
+        if (count <= (blocks - 1) * kBlock || count > blocks * kBlock) continue;
+        auto names = names_at(image, begin, count, markers, tokens);
+        const std::size_t offsets = up(tokens.index_end, 8);
+        const auto base = number_at<std::uint64_t>(image, offsets + up(count * 4, 8));
+        if (!names.empty() && may_be_base(base)) return Table{offsets, base, std::move(names)};
+      }
+    }
   }
-  const std::size_t offsets = up(tokens.index_end, 8);
-  return addresses_at(image, offsets, offsets + size);
+  return std::nullopt;
 }
 
 }  // namespace
@@ -162,22 +154,21 @@ std::optional<Addresses> find_addresses(std::string_view image, const Names& nam
 std::vector<CodeSymbol> kallsyms_symbols(std::string_view vmlinux, bool data) {
   const auto tokens = find_tokens(vmlinux);
   if (!tokens) return {};
-  const auto names = find_names(vmlinux, *tokens);
-  if (!names) return {};
-  const auto addresses = find_addresses(vmlinux, *names, *tokens);
-  if (!addresses) return {};
-  const auto offset_at = [&](std::size_t i) { return number_at<std::int32_t>(vmlinux, addresses->offsets + 4 * i); };
+  auto table = newer_layout(vmlinux, *tokens);
+  if (!table) table = older_layout(vmlinux, *tokens);
+  if (!table) return {};
+  const auto offset_at = [&](std::size_t i) { return number_at<std::int32_t>(vmlinux, table->offsets + 4 * i); };
   // With per-processor symbols kept absolute, everything else is stored as a negative distance.
   bool negative = false;
-  for (std::size_t i = 0; i < names->count && !negative; ++i) negative = offset_at(i) < 0;
+  for (std::size_t i = 0; i < table->names.size() && !negative; ++i) negative = offset_at(i) < 0;
   std::vector<CodeSymbol> out;
-  for (std::size_t i = 0; i < names->count; ++i) {
-    const std::string& text = names->text[i];
+  for (std::size_t i = 0; i < table->names.size(); ++i) {
+    const std::string& text = table->names[i];
     const std::int64_t offset = offset_at(i);
     if (negative && offset >= 0) continue;
     const std::uint64_t address = negative
-                                      ? addresses->base - 1 - static_cast<std::uint64_t>(offset)
-                                      : addresses->base + static_cast<std::uint32_t>(static_cast<std::int32_t>(offset));
+                                      ? table->base - 1 - static_cast<std::uint64_t>(offset)
+                                      : table->base + static_cast<std::uint32_t>(static_cast<std::int32_t>(offset));
     const SymbolUse use = use_of_symbol(text[0], std::string_view(text).substr(1));
     if (text.size() < 2 || use == SymbolUse::none) continue;
     out.push_back({address, 0, data || use == SymbolUse::code ? text.substr(1) : std::string(), text[0] == 'T'});

@@ -74,7 +74,9 @@ Block* Profile::end_block() {
 }
 
 void Profile::enter(Block* block, std::int64_t executed) {
-  if (active_) {
+  // The block of the mark that began the iteration, if nothing else is in it: QEMU tells of the mark first.
+  const bool mark_itself = active_ && !started_ && executed < last_;
+  if (active_ && !mark_itself) {
     if (started_) {
       const std::int64_t in_current = executed - last_;
       charge(current_, in_current);
