@@ -27,6 +27,15 @@ Kernel with_configs(const Kernel& kernel, const Subject& subject) {
   return out;
 }
 
+Status refuse_without_kconfig(const Kernel& kernel) {
+  if (kernel.source.kind == SourceKind::image || kernel.source.kind == SourceKind::debian_image ||
+      kernel.source.kind == SourceKind::running) {
+    return config_error(fmt::format("{} is prebuilt: nothing was asked of its configuration", kernel.name));
+  }
+  if (kernel.make) return config_error(fmt::format("{} is built by a plain make: it has no Kconfig", kernel.name));
+  return {};
+}
+
 Status refuse_ref_and_variant(const Kernel& kernel, const Subject& subject) {
   if (!subject.configs.empty()) {
     return config_error(fmt::format("{} is prebuilt: its configuration cannot be changed", kernel.name), "--config");
@@ -43,7 +52,8 @@ Status refuse_ref_and_variant(const Kernel& kernel, const Subject& subject) {
 
 Status refuse_modules(const Kernel& kernel, const Subject& subject) {
   if (subject.with_modules.empty() && subject.without_modules.empty()) return {};
-  return config_error(fmt::format("{} is the kernel that runs here: nothing is loaded into it or taken out", kernel.name));
+  return config_error(
+      fmt::format("{} is the kernel that runs here: nothing is loaded into it or taken out", kernel.name));
 }
 
 Status add_modules(const Kernel& kernel, const Subject& subject, const LinuxPlan* plan, BuiltKernel& built,
@@ -109,12 +119,14 @@ Result<BuiltKernel> image_as_is(const Subject& subject, std::vector<std::string>
   return built;
 }
 
+Result<ConfiguredTree> configure_only(const Kernel& kernel, const Subject& subject, const BuildEnv& env) {
+  TRY(refuse_without_kconfig(kernel));
+  const Kernel configured = with_configs(kernel, subject);
+  return configure_linux(configured, TRY(plan_linux(configured, subject.ref, subject.variant, env)), env);
+}
+
 Result<ConfigAudit> audit_kernel(const Kernel& kernel, const Subject& subject, const BuildEnv& env) {
-  if (kernel.source.kind == SourceKind::image || kernel.source.kind == SourceKind::debian_image ||
-      kernel.source.kind == SourceKind::running) {
-    return config_error(fmt::format("{} is prebuilt: nothing was asked of its configuration", kernel.name));
-  }
-  if (kernel.make) return config_error(fmt::format("{} is built by a plain make: it has no Kconfig", kernel.name));
+  TRY(refuse_without_kconfig(kernel));
   const Kernel configured = with_configs(kernel, subject);
   return audit_linux(configured, TRY(plan_linux(configured, subject.ref, subject.variant, env)), env);
 }

@@ -5,6 +5,7 @@
 
 #include "harness/build/build_env.h"
 #include "harness/build/config_audit.h"
+#include "harness/build/kernel_config.h"
 #include "harness/model/kernel.h"
 #include "harness/model/subject.h"
 
@@ -19,5 +20,8 @@ Result<BuiltKernel> image_as_is(const Subject& subject, std::vector<std::string>
 
 // Only the configuration, half a minute instead of ten: what would be in effect, and why not. Writes no artifact.
 Result<ConfigAudit> audit_kernel(const Kernel& kernel, const Subject& subject, const BuildEnv& env);
+
+// What Kconfig makes of it, and its word on every option that the fragments ask for.
+Result<ConfiguredTree> configure_only(const Kernel& kernel, const Subject& subject, const BuildEnv& env);
 
 }  // namespace aios

@@ -98,6 +98,7 @@ Result<ConfiguredTree> configure_kernel(const Kernel& kernel, const ConfigPlan& 
   const ConfigOutcome outcome = TRY(maker.settle("allnoconfig", merge_requests(base, requests), ".config", requests));
   ConfiguredTree configured{
       .values = outcome.values,
+      .answers = outcome.answers,
       .audit = audit_config(kernel, plan.fragments, outcome, promised.empty() ? nullptr : &alone)};
   configured.audit.subject = make.subject;
   return configured;

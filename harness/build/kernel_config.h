@@ -25,6 +25,7 @@ Result<ConfigPlan> plan_config(const Kernel& kernel, const KernelVariant* varian
 
 struct ConfiguredTree {
   ConfigValues values;
+  KconfigAnswers answers;  // of the options that were asked for
   ConfigAudit audit;
 };
 

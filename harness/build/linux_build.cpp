@@ -133,18 +133,22 @@ Result<SourceHold> hold_source(const LinuxPlan& plan, const BuildEnv& env) {
   return SourceHold{std::move(lock)};
 }
 
-Result<ConfigAudit> audit_linux(const Kernel& kernel, const LinuxPlan& plan, const BuildEnv& env) {
-  if (artifact_is_whole(plan.artifact)) {
-    const fs::path file = plan.artifact / "audit.json";
-    return audit_from_json(TRY(read_file(file)), file.string());
-  }
+Result<ConfiguredTree> configure_linux(const Kernel& kernel, const LinuxPlan& plan, const BuildEnv& env) {
   const Trees trees = TRY(take_trees(plan, env));
   // A folder of its own: the build tree's .config, and with it its objects, stay as they are.
   MakeRun make = plan.make();
   make.objects = plan.build_tree.string() + "-audit";
   TRY(make_folders(make.objects));
   env.progress->phase(fmt::format("configuring {}", plan.subject));
-  ConfigAudit audit = TRY(configure_kernel(kernel, plan.config, make, plan.toolchain, env)).audit;
+  return configure_kernel(kernel, plan.config, make, plan.toolchain, env);
+}
+
+Result<ConfigAudit> audit_linux(const Kernel& kernel, const LinuxPlan& plan, const BuildEnv& env) {
+  if (artifact_is_whole(plan.artifact)) {
+    const fs::path file = plan.artifact / "audit.json";
+    return audit_from_json(TRY(read_file(file)), file.string());
+  }
+  ConfigAudit audit = TRY(configure_linux(kernel, plan, env)).audit;
   audit.version = plan.source.revision;
   return audit;
 }

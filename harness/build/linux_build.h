@@ -37,6 +37,8 @@ struct SourceHold {
 };
 Result<SourceHold> hold_source(const LinuxPlan& plan, const BuildEnv& env);
 
+// Only the configuration, in a folder of its own beside the build's.
+Result<ConfiguredTree> configure_linux(const Kernel& kernel, const LinuxPlan& plan, const BuildEnv& env);
 Result<ConfigAudit> audit_linux(const Kernel& kernel, const LinuxPlan& plan, const BuildEnv& env);
 
 }  // namespace aios

@@ -5,11 +5,11 @@
 #include "harness/build/git_source.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/measure.h"
+#include "harness/cli/metric_scenario.h"
 #include "harness/cli/run_flags.h"
 #include "harness/experiment/bisect.h"
 #include "harness/experiment/budget.h"
 #include "harness/manifest/kernel_manifest.h"
-#include "harness/manifest/scenario_manifest.h"
 #include "harness/store/run_id.h"
 #include "harness/support/text.h"
 
@@ -38,22 +38,6 @@ Status read_min_step(const std::string& text, BisectRules& rules) {
   rules.min_share = share ? value / 100 : 0;
   rules.min_step = share ? 0 : value;
   return {};
-}
-
-// The scenario that promises the metric, where nobody says one.
-Status choose_scenario(const Context& context, const std::string& metric, const Kernel& kernel, RunRequest& run) {
-  if (!run.scenarios.empty() || (!kernel.linux_kernel && !kernel.frames)) return {};
-  std::vector<std::string> known;
-  for (const Scenario& scenario : TRY(load_scenarios(context.paths.scenarios()))) {
-    for (const Metric& candidate : scenario.metrics) {
-      known.push_back(candidate.name);
-      if (candidate.name != metric) continue;
-      run.scenarios = {scenario.name};
-      return {};
-    }
-  }
-  return config_error(fmt::format("no scenario measures '{}'{}", metric, did_you_mean(metric, known)), "--metric",
-                      "`aios-bench list scenarios` shows what is measured; --scenario names one by hand");
 }
 
 struct Repository {
@@ -89,7 +73,7 @@ Result<BisectRequest> ask(const Context& context, const Store& store, const Bise
   const Repository repository = TRY(repository_behind(context, store, request.run.subject));
   const Kernel kernel = TRY(find_kernel(context.paths.kernels(), request.run.subject.kernel));
   request.metric = flags.metric;
-  TRY(choose_scenario(context, flags.metric, kernel, request.run));
+  TRY(choose_scenario_of(context, flags.metric, kernel, request.run));
   request.good_name = flags.good;
   request.bad_name = flags.bad;
   request.good = TRY(resolve_commit(repository.path, flags.good, repository.env));

@@ -13,6 +13,7 @@ CommandSpec run_command_spec();
 CommandSpec compare_command();
 CommandSpec explain_command();
 CommandSpec bisect_command();
+CommandSpec bisect_config_command();
 CommandSpec detect_command();
 CommandSpec claims_command();
 CommandSpec report_command();

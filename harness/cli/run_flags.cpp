@@ -22,7 +22,8 @@ void add_run_flags(FlagSet& set, RunFlags& flags) {
 
 bool RunFlags::given() const {
   return !scenarios.empty() || !machine.empty() || mode != "auto" || perturb > 0 || boots > 0 || timeout > 0 ||
-         !label.empty() || !subject.append.empty() || !subject.sysctls.empty();
+         !label.empty() || !subject.append.empty() || !subject.sysctls.empty() ||
+         !subject.configs.empty();
 }
 
 Result<RunRequest> make_request(const Context& context, const std::string& subject, const RunFlags& flags) {

@@ -14,6 +14,9 @@ void add_subject_flags(FlagSet& set, SubjectFlags& flags) {
           {.value = "WORDS", .group = "Subject"});
   set.add("--sysctl", flags.sysctls, "Set in the guest before the scenario (may be repeated)",
           {.value = "K=V", .group = "Subject"});
+  set.add("--config", flags.configs,
+          "Options added to the kernel's configuration, with the last word (may be repeated)",
+          {.value = "FILE", .group = "Subject"});
 }
 
 Result<Subject> resolve_subject(const Context& context, const std::string& text, const SubjectFlags& flags) {
@@ -28,6 +31,14 @@ Result<Subject> resolve_subject(const Context& context, const std::string& text,
                           "for example --sysctl vm.overcommit_memory=1");
     }
     subject.sysctls.emplace_back(pair.substr(0, equals), pair.substr(equals + 1));
+  }
+  for (const auto& config : flags.configs) {
+    std::error_code code;
+    if (!fs::is_regular_file(config, code)) {
+      return config_error(fmt::format("there is no file '{}'", config), "--config",
+                          "a fragment of lines such as CONFIG_AUDIT=y");
+    }
+    subject.configs.push_back(fs::absolute(config).lexically_normal());
   }
   return subject;
 }

@@ -15,6 +15,7 @@ namespace aios {
 struct SubjectFlags {
   std::vector<std::string> append;   // --append, each possibly of several words
   std::vector<std::string> sysctls;  // --sysctl K=V
+  std::vector<std::string> configs;  // --config FILE
 };
 
 void add_subject_flags(FlagSet& set, SubjectFlags& flags);

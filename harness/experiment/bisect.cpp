@@ -35,56 +35,14 @@ class BisectLoop {
  private:
   Status step(const BisectAnswer& answer) {
     announce(answer);
-    const Duration start = measurer_.clock->monotonic();
     RunRequest request = log_.request().run;
     request.subject.ref = answer.next;
     request.boots = rules_.exact ? 1 : answer.boots;
-    BisectMeasurement measurement;
-    measurement.commit = answer.next;
-    Result<RunRecord> run = measurer_.measure(request);
-    if (run.ok()) {
-      TRY(read(*run, measurement));
-    } else if (run.error().kind == ErrorKind::kernel_fault) {
-      measurement.point.broken = true;
-      measurement.point.why = run.error().what;
-      if (!run.error().where.empty()) measurement.point.why += fmt::format(" ({})", run.error().where);
-    } else {
-      return can_go_on(std::move(run).error());
-    }
-    measurement.seconds = seconds(measurer_.clock->monotonic() - start);
+    BisectMeasurement measurement =
+        TRY(measure_point(measurer_, request, log_.request().metric, answer.next, log_.id()));
     measurer_.progress->note(
         fmt::format("{} {}: {}", answer.next.substr(0, 12), title(answer.next), told(measurement)));
     return log_.add(std::move(measurement));
-  }
-
-  Status read(const RunRecord& run, BisectMeasurement& out) const {
-    out.run = run.provenance.run;
-    if (run.outcome == "infra" || run.outcome == "interrupted" || run.outcome == "running") {
-      return can_go_on(infra_fault(fmt::format("the lab failed at {}", out.commit.substr(0, 12)), run.provenance.run));
-    }
-    for (const Sample* sample : samples_of(run, log_.request().metric)) {
-      if (sample->perturbation != 0 || sample->skipped) continue;
-      out.point.values.push_back(sample->value);
-      out.unit = sample->unit;
-      out.exact = out.exact && sample->fidelity == Fidelity::exact;
-    }
-    if (run.outcome == "complete" && !out.point.values.empty()) return {};
-    out.point.broken = true;
-    out.point.values.clear();
-    out.point.why = fmt::format("it reports no {}", log_.request().metric);
-    for (const BootRecord& boot : run.boots) {
-      if (boot.ok) continue;
-      out.point.why = fmt::format("{}: {}", boot.end_state, boot.error);
-      break;
-    }
-    return {};
-  }
-
-  Error can_go_on(Error error) const {
-    if (error.hint.empty() || error.kind == ErrorKind::interrupted) {
-      error.hint = fmt::format("what was measured is kept; go on with: aios-bench bisect --resume {}", log_.id());
-    }
-    return error;
   }
 
   void announce(const BisectAnswer& answer) const {

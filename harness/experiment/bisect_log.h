@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/experiment/bisect_search.h"
+#include "harness/experiment/measurer.h"
 #include "harness/model/unit.h"
 #include "harness/run/request.h"
 #include "harness/store/checked_lines.h"
@@ -31,6 +32,11 @@ struct BisectMeasurement {
   double seconds = 0;
 };
 
+// Has one point measured. A kernel that does not build, does not boot or has not the metric is a broken point; anything
+// else that goes wrong is an error that says how to go on with bisection `id`.
+Result<BisectMeasurement> measure_point(const Measurer& measurer, const RunRequest& request, const std::string& metric,
+                                        const std::string& name, const std::string& id);
+
 class BisectLog {
  public:
   // `folder` must not exist yet.
@@ -38,6 +44,7 @@ class BisectLog {
   // A config error where nothing of that name is stored, or where another process is at it.
   static Result<BisectLog> resume(const fs::path& folder);
 
+  const fs::path& folder() const { return folder_; }
   std::string id() const { return folder_.filename().string(); }
   const BisectRequest& request() const { return request_; }
   const std::vector<BisectMeasurement>& measurements() const { return measurements_; }
