@@ -12,6 +12,8 @@ std::size_t underscores(const std::string& name) { return std::min(name.find_fir
 bool better_name(const CodeSymbol& a, const CodeSymbol& b) {
   if (a.name.empty() != b.name.empty()) return b.name.empty();
   if (a.global != b.global) return a.global;
+  const bool compatible = a.name.starts_with("__ia32_");  // one body for both ways in
+  if (compatible != b.name.starts_with("__ia32_")) return !compatible;
   if (underscores(a.name) != underscores(b.name)) return underscores(a.name) < underscores(b.name);
   return a.name < b.name;
 }

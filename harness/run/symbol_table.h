@@ -21,7 +21,7 @@ class SymbolTable {
  public:
   SymbolTable() = default;
   // In any order. Of several names for one address one is chosen, the same in every kernel: a global one before a local
-  // one, then the one with the fewest underscores in front, then by the alphabet.
+  // one, one without __ia32_ before one with it, then the one with the fewest underscores, then by the alphabet.
   explicit SymbolTable(std::vector<CodeSymbol> symbols);
 
   // The function around the address, its size filled in; null where there is none.
