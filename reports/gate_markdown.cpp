@@ -34,8 +34,9 @@ std::string title_of(const GateReport& report) {
     case GateVerdict::infrastructure:
       return "the lab failed, nothing is said of the kernel";
     case GateVerdict::inconclusive:
-    case GateVerdict::not_judged:
       return "not decided";
+    case GateVerdict::not_judged:
+      return "nothing to judge yet";
   }
   return "";
 }

@@ -105,6 +105,45 @@ void remember(const Context& context, const Store& store, const GateReport& repo
   if (!written.ok()) context.progress.note(fmt::format("the verdict is not remembered: {}", written.error().what));
 }
 
+Result<int> show_gate(const Context& context, const GateReport& report, const GateFlags& flags) {
+  context.print(flags.json ? gate_to_json(report, 2) + "\n" : render_gate(report, text_style(context)));
+  TRY(write_gate_outputs(context, report, flags));
+  return report.exit_code;
+}
+
+// `gate last-good:main aios --label main` where no run of main is known: this one is the first.
+Result<bool> is_first(Store& store, const GateFlags& flags) {
+  if (!flags.first.starts_with("last-good:") || flags.run.label != flags.first.substr(10)) return false;
+  RunFilter filter;
+  filter.label = flags.run.label;
+  filter.outcome = "complete";
+  return !TRY(store.newest(filter)).has_value();
+}
+
+Result<int> first_run(const Context& context, Store& store, const GateFlags& flags, const GatePolicy& policy) {
+  GateSide side = TRY(gate_side(context, store, flags.second, flags, flags.of_candidate));
+  if (!side.request) return config_error("the first run of a branch has to be measured", flags.second);
+  side.request->perturb = side.request->mode == Mode::timed ? 0
+                          : flags.run.perturb >= 0          ? flags.run.perturb
+                                                            : policy.perturb;
+  side.request->boots = flags.run.boots;
+  context.progress.note(fmt::format("plan: the first run of '{}', with nothing to hold it against", flags.run.label));
+  if (flags.plan_only) return kExitMet;
+  const RunRecord run = TRY(measure(context, store, *side.request));
+  GateReport report;
+  report.second_run = run.provenance.run;
+  report.second_subject = report.second_name = run.subject;
+  report.first_name = report.first_subject = flags.first;
+  report.mode = run.mode;
+  report.machine = run.machine;
+  report.policy = policy.source;
+  report.verdict = GateVerdict::not_judged;
+  report.reason = fmt::format("the first run of '{}': later ones are held against it", flags.run.label);
+  report.promise = "this run could have caught nothing";
+  report.exit_code = exit_code_of(context, run);
+  return show_gate(context, report, flags);
+}
+
 Result<int> gate(Context& context, const GateFlags& flags) {
   if (flags.show_policy) {
     context.print(default_gate_policy_text());
@@ -117,6 +156,7 @@ Result<int> gate(Context& context, const GateFlags& flags) {
   const GatePolicy policy = TRY(read_gate_policy(flags.policy));
   (void)TRY(read_accepted(accepted_file(flags, policy)));  // what is misspelt must not wait for the boots
   Store store = TRY(Store::open(context.paths.store));
+  if (TRY(is_first(store, flags))) return first_run(context, store, flags, policy);
   GateSide first = TRY(gate_side(context, store, flags.first, flags, flags.of_baseline));
   GateSide second = TRY(gate_side(context, store, flags.second, flags, flags.of_candidate));
   if (first.request) first.request->label.clear();  // the label is the candidate's
@@ -127,9 +167,7 @@ Result<int> gate(Context& context, const GateFlags& flags) {
   GateOutcome outcome = TRY(measure_gate(first, second, plan, wishes, policy, measurer_of(context, store)));
   const GateReport report = TRY(judge_outcome(context, store, flags, policy, std::move(outcome)));
   remember(context, store, report);
-  context.print(flags.json ? gate_to_json(report, 2) + "\n" : render_gate(report, text_style(context)));
-  TRY(write_gate_outputs(context, report, flags));
-  return report.exit_code;
+  return show_gate(context, report, flags);
 }
 
 }  // namespace

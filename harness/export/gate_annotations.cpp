@@ -67,9 +67,9 @@ std::string export_gate_github(const GateReport& report) {
   }
   const bool red = report.verdict == GateVerdict::fail;
   return out + fmt::format("::{} title=aios-bench gate::{}\n",
-                           red                                   ? "error"
-                           : report.verdict == GateVerdict::pass ? "notice"
-                                                                 : "warning",
+                           red                     ? "error"
+                           : report.exit_code == 0 ? "notice"
+                                                   : "warning",
                            github_text(fmt::format("{} against {}: {}: {}; {}", report.second_name, report.first_name,
                                                    to_string(report.verdict), report.reason, report.promise),
                                        false));

@@ -110,6 +110,7 @@ class Gate {
     GateMetric metric;
     metric.first = &first_;
     metric.second = &second_;
+    metric.shifts = inputs_.shifts.get();
     metric.rule = &inputs_.policy.rule_for(figures.metric);
     metric.perturbations = perturbations_;
     metric.pair.metric = {.name = figures.metric,

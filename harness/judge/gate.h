@@ -8,10 +8,12 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "harness/judge/gate_report.h"
+#include "harness/judge/shift_memo.h"
 #include "harness/model/run_record.h"
 
 namespace aios {
@@ -24,6 +26,7 @@ struct GateInputs {
   std::vector<AcceptedChange> accepted;
   std::string today;                     // "2026-11-20"
   const RunRecord* reference = nullptr;  // for creep
+  std::shared_ptr<ShiftMemo> shifts = std::make_shared<ShiftMemo>();
 };
 
 // The first is the baseline, the second the candidate. A config error where their figures cannot stand side by side.

@@ -9,6 +9,7 @@
 
 #include "harness/judge/gate.h"
 #include "harness/judge/metric_pair.h"
+#include "harness/judge/shift_memo.h"
 
 namespace aios {
 
@@ -23,6 +24,7 @@ struct GateMetric {
   const GateRule* rule = nullptr;
   std::vector<PerturbationPair> perturbations;
   std::optional<double> learned_fence;  // as a share
+  ShiftMemo* shifts = nullptr;
 };
 
 void gate_counts(const GateMetric& metric, GateRow& row);

@@ -27,10 +27,10 @@ struct TimedPlan {
 };
 
 // The shift (of the log) that is both significant and estimated beyond the margin in `power` of all cases.
-double caught(const TimedPlan& plan, double margin, double power) {
+double caught(const TimedPlan& plan, double margin, double power, ShiftMemo& shifts) {
   const double sides = plan.design == stats::Design::paired_blocks ? 1 : 2;
   const double spread = plan.noise * std::sqrt(sides / std::max(1, plan.boots)) / kRankEfficiency;
-  const double significant = plan.noise * stats::detectable_shift(plan.design, plan.boots, plan.level, power);
+  const double significant = plan.noise * shifts.detectable(plan.design, plan.boots, plan.level, power);
   return std::max(significant, margin + stats::normal_quantile(power) * spread);
 }
 
@@ -47,7 +47,12 @@ int boots_to_show(const TimedPlan& plan, double shift, double margin, double con
 std::string takes_of(const TimedPlan& plan, double shift, double margin, const GatePolicy& policy) {
   int boots = shift < margin ? boots_to_show(plan, shift, margin, policy.confidence) : 0;
   if (shift > margin) {
-    boots = stats::boots_needed(plan.design, shift / plan.noise, plan.level, policy.power, kMostBoots);
+    boots = 6;  // by the formula: this is a hint, and asked of every row
+    while (boots < kMostBoots &&
+           stats::planned_shift(plan.design, boots, plan.level, policy.power) * plan.noise > shift) {
+      ++boots;
+    }
+    if (boots == kMostBoots) boots = 0;
   }
   if (boots <= plan.boots) boots = boots == 0 ? 0 : plan.boots + 2;
   if (boots == 0) return "a quieter machine, or a wider margin: it lies on the margin itself";
@@ -82,7 +87,7 @@ void gate_times(const GateMetric& metric, const GatePolicy& policy, std::size_t 
   const auto noise = log_noise(times);
   plan.noise = noise.value_or(0);
   if (noise && sign != 0) {
-    const double shift = caught(plan, margin, policy.power);
+    const double shift = caught(plan, margin, policy.power, *metric.shifts);
     if (std::isfinite(shift)) row.catches_percent = percent_of_log(shift);
   }
   if (!figures.ratio) {
