@@ -17,13 +17,13 @@ void add_run_flags(FlagSet& set, RunFlags& flags) {
   set.add("--timeout", flags.timeout, "Seconds that one boot may take (default: what the scenarios say)",
           {.value = "T"});
   set.add("--label", flags.label, "A name for the run", {.value = "L"});
+  set.add("--cold", flags.cold, "Boot each scenario anew, never go on from a saved guest");
   add_subject_flags(set, flags.subject);
 }
 
 bool RunFlags::given() const {
-  return !scenarios.empty() || !machine.empty() || mode != "auto" || perturb > 0 || boots > 0 || timeout > 0 ||
-         !label.empty() || !subject.append.empty() || !subject.sysctls.empty() ||
-         !subject.configs.empty();
+  return !scenarios.empty() || !machine.empty() || mode != "auto" || perturb > 0 || boots > 0 || timeout > 0 || cold ||
+         !label.empty() || !subject.append.empty() || !subject.sysctls.empty() || !subject.configs.empty();
 }
 
 Result<RunRequest> make_request(const Context& context, const std::string& subject, const RunFlags& flags) {
@@ -41,6 +41,7 @@ Result<RunRequest> make_request(const Context& context, const std::string& subje
   request.boots = flags.boots;
   request.timeout_seconds = flags.timeout;
   request.label = flags.label;
+  request.cold = flags.cold;
   return request;
 }
 

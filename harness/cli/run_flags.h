@@ -16,6 +16,7 @@ struct RunFlags {
   std::string machine, mode = "auto", label;
   int perturb = 0, boots = 0;
   double timeout = 0;
+  bool cold = false;
 
   bool given() const;  // any of them
 };

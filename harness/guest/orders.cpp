@@ -78,7 +78,8 @@ Result<std::string> write_orders(const Orders& orders) {
     TRY(add_line(text, words));
   }
   if (orders.shell) TRY(add_line(text, {"shell"}));
-  TRY(add_line(text, {"end", std::string(end_name(orders.end))}));
+  TRY(add_line(text, orders.more.empty() ? std::vector<std::string>{"end", std::string(end_name(orders.end))}
+                                         : std::vector<std::string>{"more", orders.more}));
   if (text.size() > wire::kMaxOrders) {
     return config_error(fmt::format("the orders for the guest are too long ({} bytes)", text.size()), {},
                         fmt::format("at most {} bytes", wire::kMaxOrders));

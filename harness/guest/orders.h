@@ -10,6 +10,11 @@
 //   deadline 30000                                     milliseconds, for the runs that follow
 //   run syscall /aios/bin/operations --filter=syscall
 //   end poweroff
+//
+// or, in place of runs and end, the name of a file that QEMU's fw_cfg hands over. The guest says that it is ready, and
+// only then reads it: there it can be saved, and whoever restores it gives it orders of its own.
+//
+//   more opt/aios/orders
 #pragma once
 
 #include <string>
@@ -41,6 +46,7 @@ struct Orders {
   std::vector<std::string> sysctls;  // "key=value"
   std::vector<RunOrder> runs;
   bool shell = false;  // after the runs
+  std::string more;    // where the runs and the end stand, if not here
   EndOrder end = EndOrder::poweroff;
 };
 

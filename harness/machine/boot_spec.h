@@ -72,6 +72,8 @@ struct BootSpec {
 
   std::optional<ProgramSpec> program;  // in place of an image
   std::optional<PluginSpec> plugin;
+  std::filesystem::path hold;               // the plugin that holds the guest where it is saved; empty: it is not saved
+  std::filesystem::path resume_from;        // a guest that was saved with an equal spec; empty: it is booted
   std::vector<std::string> back_end_words;  // appended to the back end's command line as they are
 };
 

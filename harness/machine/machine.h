@@ -50,6 +50,10 @@ class Machine {
   virtual Diagnosis diagnose(Duration at_most, bool sysrq) = 0;
   // How long it would have run and got no processor of the host: time that is held against nobody. 0: not known.
   virtual Duration starved() { return Duration{0}; }
+  // Stops a guest that is held and writes it to a new file. What is left of the machine after it can only be ended.
+  virtual Status save(const std::filesystem::path& /*out*/, Duration /*at_most*/) {
+    return config_error("this machine cannot save a guest");
+  }
   // Ends it, orderly if that takes no longer than `at_most`. Safe to call at any time, and again.
   virtual EndReport end(Duration at_most) = 0;
 };

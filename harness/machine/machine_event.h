@@ -20,6 +20,7 @@ enum class EventKind {
   gave_up,       // the emulator cannot go on (text says why)
   ended,         // the back end's process ended by itself; text, and refused: before the guest ran
   lost,          // console or control channel gone while the machine lives
+  held,          // the guest is where it can be saved, and waits there (BootSpec::hold)
 };
 
 struct MachineEvent {

@@ -40,12 +40,12 @@ MachineSpec machine(std::string name, std::string accelerator, std::string board
 
 std::vector<MachineSpec> make_list() {
   std::vector<MachineSpec> list;
-  list.push_back(
-      machine("qemu-exact", "tcg-icount", "q35", Fidelity::exact,
-              {"exact", "counts", "guest_program", "disk", "vga", "console", "cdrom", "floppy", "firmware", "efi"},
-              "QEMU's emulator with an instruction clock, q35: the same to the last instruction on any host"));
+  list.push_back(machine(
+      "qemu-exact", "tcg-icount", "q35", Fidelity::exact,
+      {"exact", "counts", "snapshot", "guest_program", "disk", "vga", "console", "cdrom", "floppy", "firmware", "efi"},
+      "QEMU's emulator with an instruction clock, q35: the same to the last instruction on any host"));
   list.push_back(machine("qemu-microvm", "tcg-icount", "microvm", Fidelity::exact,
-                         {"exact", "counts", "guest_program", "disk", "console"},
+                         {"exact", "counts", "snapshot", "guest_program", "disk", "console"},
                          "the same on a microvm: no PCI, no ACPI, fewer instructions to boot"));
   list.push_back(machine("qemu-tcg", "tcg", "q35", Fidelity::bounded,
                          {"guest_program", "disk", "vga", "console", "cdrom", "floppy", "firmware", "efi"},

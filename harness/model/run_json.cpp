@@ -119,6 +119,7 @@ OrderedJson boot_object(const BootRecord& boot) {
   out["index"] = boot.index;
   out["perturbation"] = boot.perturbation;
   out["scenario"] = boot.scenario;
+  out["start"] = boot.start;
   out["end_state"] = boot.end_state;
   out["ok"] = boot.ok;
   out["error_kind"] = boot.error_kind;
@@ -146,6 +147,7 @@ Result<BootRecord> read_boot(const Json& object, const std::string& where) {
   out.index = fields.small_or("index", 0);
   out.perturbation = fields.small_or("perturbation", 0);
   out.scenario = fields.text_or("scenario");
+  out.start = fields.text_or("start", "cold");
   out.end_state = fields.text_or("end_state");
   out.ok = fields.boolean_or("ok", false);
   out.error_kind = fields.text_or("error_kind");

@@ -9,7 +9,9 @@
 #include "harness/run/boot_profile.h"
 #include "harness/run/boot_recipe.h"
 #include "harness/run/boot_scratch.h"
+#include "harness/run/boot_start.h"
 #include "harness/run/boot_timeline.h"
+#include "harness/run/guest_media.h"
 #include "harness/run/guest_report.h"
 #include "harness/run/sample_assembly.h"
 
@@ -104,22 +106,40 @@ void black_box_samples(const BootEvidence& evidence, const BuiltKernel& kernel, 
   if (!code) add("footprint.image_bytes", Unit::bytes, static_cast<double>(size));
 }
 
-}  // namespace
+// Where it goes on from a saved guest; a reason not to is noted, and the boot is cold.
+Result<std::optional<RestoredStart>> choose_start(const Plan& plan, const BootRecipe& recipe, const ImageFile& image,
+                                                  const RunEnv& env, BootAttempt& attempt) {
+  Result<RestoredStart> start = restored_start(recipe, image, env, plan.name);
+  if (start.ok()) return std::optional(std::move(*start));
+  if (start.error().kind == ErrorKind::interrupted) return std::move(start).error();
+  attempt.record.notes.push_back(fmt::format("booted cold: {}", start.error().what));
+  return std::optional<RestoredStart>();
+}
 
-Result<BootAttempt> attempt_boot(const Plan& plan, const PlannedBoot& boot, const BuiltKernel& kernel,
-                                 const std::vector<BootSymbol>& symbols, const RunEnv& env) {
+Result<BootAttempt> attempt_once(const Plan& plan, const PlannedBoot& boot, const BuiltKernel& kernel,
+                                 const std::vector<BootSymbol>& symbols, const RunEnv& env, bool restore,
+                                 std::string& saved_key) {
   const BootScratch scratch = TRY(BootScratch::create());
   BootAttempt attempt;
   attempt.record.index = boot.index;
   attempt.record.perturbation = boot.perturbation;
   attempt.record.scenario = boot.scenario;
-  fs::path initrd;
+  ImageFile image;
   if (!plan.black_box && !plan.frames) {
-    const ImageFile image = TRY(env.make_initramfs(plan, boot, scratch.path() / "initrd"));
-    initrd = image.path;
+    image = TRY(env.make_initramfs(plan, boot, scratch.path() / "initrd"));
     attempt.initramfs_hash = image.sha256;
   }
-  BootRecipe recipe = TRY(boot_recipe(plan, boot, kernel, initrd, scratch.path(), env.cancel));
+  BootRecipe recipe = TRY(boot_recipe(plan, boot, kernel, image.path, scratch.path(), env.cancel));
+  if (orders_come_later(plan, boot, kernel)) {
+    recipe.spec.orders.emplace_back(kLaterOrders, TRY(later_orders(plan, boot)));
+  }
+  if (restore) {
+    if (const auto start = TRY(choose_start(plan, recipe, image, env, attempt))) {
+      recipe.spec.resume_from = start->state;
+      saved_key = start->key;
+      attempt.record.start = kRestoredStart;
+    }
+  }
   TRY(plug_in_counter(plan, boot, symbols, env.plugin, scratch.path(), recipe.spec));
   if (env.profile && recipe.spec.plugin && plan.exact()) {
     recipe.spec.plugin->profile = scratch.path() / "profile";
@@ -156,8 +176,10 @@ Result<BootAttempt> attempt_boot(const Plan& plan, const PlannedBoot& boot, cons
   attempt.record.screen = evidence.screen;
   attempt.logs.emplace_back("console", evidence.console);
   attempt.logs.emplace_back("evidence", describe_evidence(evidence));
-  if (report.hello_at()) attempt.wall_to_init = seconds(*report.hello_at());
-  if (report.ready_at()) attempt.wall_to_ready = seconds(*report.ready_at());
+  if (saved_key.empty()) {
+    if (report.hello_at()) attempt.wall_to_init = seconds(*report.hello_at());
+    if (report.ready_at()) attempt.wall_to_ready = seconds(*report.ready_at());
+  }
 
   std::optional<GuestCounts> counts;
   if (recipe.spec.plugin) {
@@ -210,6 +232,24 @@ Result<BootAttempt> attempt_boot(const Plan& plan, const PlannedBoot& boot, cons
     sample.fidelity = fidelity_of(sample.unit, attempt.fidelity);
   }
   attempt.record.ok = !attempt.error;
+  return attempt;
+}
+
+}  // namespace
+
+Result<BootAttempt> attempt_boot(const Plan& plan, const PlannedBoot& boot, const BuiltKernel& kernel,
+                                 const std::vector<BootSymbol>& symbols, const RunEnv& env) {
+  std::string saved;
+  const bool restore = may_be_restored(plan, boot, kernel, env);
+  BootAttempt attempt = TRY(attempt_once(plan, boot, kernel, symbols, env, restore, saved));
+  if (saved.empty() || attempt.record.ok) return attempt;
+  // Only a boot from power-on may accuse a kernel, or the lab.
+  env.guests->distrust(saved);
+  const std::string why = attempt.record.error.empty() ? attempt.error->what : attempt.record.error;
+  env.progress->note(fmt::format("{}: the saved guest did not do its work ({}); booted cold", boot.scenario, why));
+  saved.clear();
+  attempt = TRY(attempt_once(plan, boot, kernel, symbols, env, false, saved));
+  attempt.record.notes.push_back(fmt::format("booted cold: the saved guest did not do its work: {}", why));
   return attempt;
 }
 

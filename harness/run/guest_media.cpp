@@ -3,12 +3,17 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "harness/support/hash.h"
 
 namespace aios {
 namespace {
 
 constexpr const char* kExtraModules = "/lib/modules/extra/";
+
+constexpr const char* kLaterOrdersFile = "opt/aios/orders";  // kLaterOrders, as QEMU calls it
+constexpr std::uint64_t kMostConfig = 16U << 20;
 
 std::string extra_path(const fs::path& module) { return kExtraModules + module.filename().string(); }
 
@@ -29,6 +34,26 @@ Orders orders_of(const Plan& plan, const PlannedBoot& boot) {
   if (!plan.exact()) run.deadline_seconds = scenario->deadline_seconds * plan.machine.deadline_scale;
   orders.runs.push_back(std::move(run));
   return orders;
+}
+
+bool orders_come_later(const Plan& plan, const PlannedBoot& boot, const BuiltKernel& kernel) {
+  const Scenario* scenario = plan.scenario(boot.scenario);
+  const bool asked = plan.exact() && !plan.black_box && !plan.frames && plan.machine.backend == "qemu";
+  if (!asked || scenario == nullptr || scenario->program.empty() || kernel.config.empty()) return false;
+  // A kernel that is locked down keeps its ports to itself.
+  const auto locks = [](const std::string& word) { return word.starts_with("lockdown"); };
+  if (std::any_of(plan.append.begin(), plan.append.end(), locks)) return false;
+  if (std::any_of(kernel.command_line.begin(), kernel.command_line.end(), locks)) return false;
+  const Result<std::string> config = read_file(kernel.config, kMostConfig);
+  return config.ok() && config->find("\nCONFIG_X86_IOPL_IOPERM=y\n") != std::string::npos &&
+         config->find("\nCONFIG_LOCK_DOWN_KERNEL_FORCE_INTEGRITY=y\n") == std::string::npos &&
+         config->find("\nCONFIG_LOCK_DOWN_KERNEL_FORCE_CONFIDENTIALITY=y\n") == std::string::npos;
+}
+
+Result<std::string> later_orders(const Plan& plan, const PlannedBoot& boot) {
+  Orders orders = orders_of(plan, boot);
+  orders.sysctls.clear();
+  return write_orders(orders);
 }
 
 Result<const GuestBase*> GuestMedia::base(const std::string& program) {
@@ -69,6 +94,10 @@ Result<ImageFile> GuestMedia::make(const Plan& plan, const PlannedBoot& boot, co
   const Scenario* scenario = plan.scenario(boot.scenario);
   const GuestBase* parts = TRY(base(scenario == nullptr ? std::string() : scenario->program));
   Orders orders = orders_of(plan, boot);
+  if (orders_come_later(plan, boot, *kernel_)) {
+    orders.runs.clear();
+    orders.more = kLaterOrdersFile;
+  }
   orders.modules = parts->module_orders();
   for (const fs::path& module : kernel_->module_files) orders.modules.push_back({extra_path(module), {}});
   return write_guest_image(*parts, orders, out);

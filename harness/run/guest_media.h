@@ -16,6 +16,14 @@ namespace aios {
 // Without the modules, whose places only the image knows.
 Orders orders_of(const Plan& plan, const PlannedBoot& boot);
 
+// Whether the image only says where the orders stand, and QEMU hands over the rest once the guest is ready. So one
+// image does for every scenario of a program, and one saved guest too. Needs exact mode on QEMU, and a kernel that lets
+// PID 1 have two ports.
+bool orders_come_later(const Plan& plan, const PlannedBoot& boot, const BuiltKernel& kernel);
+// What QEMU then hands over, under the name kLaterOrders.
+inline constexpr char kLaterOrders[] = "orders";
+Result<std::string> later_orders(const Plan& plan, const PlannedBoot& boot);
+
 class GuestMedia {
  public:
   // `programs`: the folder that holds init and bin/NAME.

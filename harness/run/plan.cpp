@@ -182,6 +182,8 @@ Result<Plan> make_plan(const RunRequest& request, const Catalogue& catalogue, co
   plan.markers = !request.markers.empty() || kernel == nullptr ? request.markers : kernel->markers;
   plan.timeout_seconds = request.timeout_seconds;
   plan.label = request.label;
+  plan.restore =
+      !request.cold && plan.exact() && !plan.black_box && !plan.frames && plan.machine.abilities.contains("snapshot");
   if (!plan.black_box) {
     if (!request.markers.empty()) {
       return config_error("markers are for kernels that speak no protocol", "--marker",
@@ -237,6 +239,7 @@ std::string plan_to_json(const Plan& plan) {
   out["sysctls"] = plan.sysctls;
   out["markers"] = plan.markers;
   out["timeout_seconds"] = json_number(plan.timeout_seconds);
+  out["restore"] = plan.restore;
   OrderedJson boots = OrderedJson::array();
   for (const PlannedBoot& boot : plan.boots) {
     OrderedJson entry;

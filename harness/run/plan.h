@@ -45,6 +45,7 @@ struct Plan {
   std::vector<std::string> markers;
   double timeout_seconds = 0;
   std::string label;
+  bool restore = false;  // where it is sound, go on from a saved guest
 
   bool exact() const { return mode == "exact"; }
   // Nothing is booted: programs run under the kernel that is there.

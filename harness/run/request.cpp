@@ -62,6 +62,7 @@ std::string request_to_json(const RunRequest& request) {
   out["markers"] = request.markers;
   out["timeout_seconds"] = json_number(request.timeout_seconds);
   out["label"] = request.label;
+  out["cold"] = request.cold;
   return dump_json(out, 1) + "\n";
 }
 
@@ -94,6 +95,7 @@ Result<RunRequest> request_from_json(const std::string& text, const std::string&
   out.markers = fields.texts_or_none("markers");
   out.timeout_seconds = fields.number_or_none("timeout_seconds").value_or(0);
   out.label = fields.text_or("label");
+  out.cold = fields.boolean_or("cold", false);
   TRY(what.status());
   TRY(fields.status());
   return out;

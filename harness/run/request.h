@@ -21,6 +21,7 @@ struct RunRequest {
   std::vector<std::string> markers;  // black boxes: in order
   double timeout_seconds = 0;        // of a boot; 0: what the scenarios say
   std::string label;
+  bool cold = false;  // boot each anew, never go on from a saved guest
 };
 
 std::string request_to_json(const RunRequest& request);

@@ -10,6 +10,7 @@
 #include "harness/image/initramfs.h"
 #include "harness/machine/machine.h"
 #include "harness/run/plan.h"
+#include "harness/run/saved_guests.h"
 #include "harness/store/store.h"
 #include "harness/support/progress.h"
 
@@ -30,6 +31,10 @@ struct RunEnv {
   // Also note where the instructions were executed (exact mode); the figures stay the same. Of programs in `guest` the
   // symbols are in guest/symbols.
   bool profile = false;
+
+  // Booted guests to go on from, and the plugin that holds one where it is saved; without them every boot is cold.
+  std::shared_ptr<SavedGuests> guests;
+  fs::path hold;
 
   // Does a kernel known to be good boot on this machine? Asked once, when a kernel never says anything: ok makes that
   // the kernel's fault. Empty: nobody knows, and silence stays a fault of the lab.

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "images/init/orders.h"
 
+#include <cerrno>
 #include <cstring>
 
 #include "harness/guest/mark.h"
 #include "harness/guest/orders_limits.h"
 #include "images/init/child.h"
+#include "images/init/fw_cfg.h"
 #include "images/init/report.h"
 #include "images/init/setup.h"
 #include "images/init/shell.h"
@@ -20,6 +22,7 @@ struct Words {
 };
 
 struct State {
+  bool may_have_more = true;  // orders of the second kind do not lead on to a third
   const char* mode = "exact";
   long deadline_ms = 0;
   Ending* ending = nullptr;
@@ -81,6 +84,30 @@ bool parse_ending(const char* word, Ending& ending) {
   return false;
 }
 
+void follow_text(char* text, State& state);
+
+// Between POINT 4 and POINT 5 a guest can be saved: whoever goes on from there reads orders of its own.
+bool follow_more(const char* name, State& state) {
+  if (!state.may_have_more) return false;
+  state.may_have_more = false;
+  mark_ready();
+  AIOS_MARK_POINT(4);
+  const bool allowed = allow_fw_cfg(true);
+  AIOS_MARK_POINT(5);
+  static char text[wire::kMaxOrders + 1];
+  const long length = allowed ? read_fw_cfg(name, text, sizeof text) : -1;
+  const int error = allowed ? ENOENT : errno;
+  // Without ports a process is switched to and from as any other.
+  if (allowed) allow_fw_cfg(false);
+  announce_ready();
+  if (length < 0) {
+    report_failure("cannot read the orders in", name, error);
+  } else {
+    follow_text(text, state);
+  }
+  return true;
+}
+
 bool follow(Words& words, State& state) {
   const char* const order = words.at[0];
   if (is(order, "shell")) {
@@ -102,6 +129,8 @@ bool follow(Words& words, State& state) {
     state.deadline_ms = number(first);
   } else if (is(order, "run") && words.count >= 3) {
     run(words, state);
+  } else if (is(order, "more")) {
+    return follow_more(first, state);
   } else if (is(order, "end")) {
     return parse_ending(first, *state.ending);
   } else {
@@ -110,27 +139,13 @@ bool follow(Words& words, State& state) {
   return true;
 }
 
-}  // namespace
-
-void announce_ready() {
-  static bool announced = false;
-  if (announced) return;
-  announced = true;
-  AIOS_MARK_POINT(2);  // before the frames: writing to a serial line is not part of becoming ready
-  report_hello();
-  report_ready();
-}
-
-bool follow_orders(const char* path, Ending& ending) {
-  static char text[wire::kMaxOrders + 1];
-  if (read_start(path, text, sizeof text) < 0) return false;
+void follow_text(char* text, State& state) {
   char* rest = text;
   char* line = ::strsep(&rest, "\n");
   if (line == nullptr || !is(line, "aios-orders 1")) {
     report_log("aios-init: the orders are not of version 1: nothing is run");
-    return true;
+    return;
   }
-  State state{.ending = &ending};
   while ((line = ::strsep(&rest, "\n")) != nullptr) {
     if (*line == '\0' || *line == '#') continue;
     Text<128> shown;
@@ -138,6 +153,31 @@ bool follow_orders(const char* path, Ending& ending) {
     Words words = split(line);
     if (words.count > 0 && !follow(words, state)) report_log(shown.c_str());
   }
+}
+
+}  // namespace
+
+void mark_ready() {
+  static bool marked = false;
+  if (marked) return;
+  marked = true;
+  AIOS_MARK_POINT(2);  // before the frames: writing to a serial line is not part of becoming ready
+}
+
+void announce_ready() {
+  static bool announced = false;
+  if (announced) return;
+  announced = true;
+  mark_ready();
+  report_hello();
+  report_ready();
+}
+
+bool follow_orders(const char* path, Ending& ending) {
+  static char text[wire::kMaxOrders + 1];
+  if (read_start(path, text, sizeof text) < 0) return false;
+  State state{.ending = &ending};
+  follow_text(text, state);
   return true;
 }
 

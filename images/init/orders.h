@@ -10,7 +10,8 @@ namespace aios::init {
 // False: there are no orders. Otherwise all were followed, and `ending` is how they want the machine to end.
 bool follow_orders(const char* path, Ending& ending);
 
-// Says that the guest is ready for work; only the first call does.
+// The first call of each: the mark alone, and the mark and the frames that say so.
+void mark_ready();
 void announce_ready();
 
 }  // namespace aios::init

@@ -90,7 +90,8 @@ void load(Words& words, const BootSpec& spec, const FirmwarePaths& firmware) {
   switch (spec.loader) {
     case Loader::kernel: {
       add(words, {"-kernel", spec.image.string()});
-      if (!spec.initrd.empty()) add(words, {"-initrd", spec.initrd.string()});
+      // A guest that goes on has unpacked it already; the kernel's image stays, it brings a ROM of the machine.
+      if (!spec.initrd.empty() && spec.resume_from.empty()) add(words, {"-initrd", spec.initrd.string()});
       const auto line = join(kernel_words(spec), " ");
       if (!line.empty()) add(words, {"-append", line});
       break;
@@ -138,6 +139,12 @@ void devices(Words& words, const BootSpec& spec) {
     }
     add(words, {"-plugin", plugin});
   }
+  if (!spec.hold.empty()) {
+    // Stopped it is saved; running it is wanted again.
+    add(words, {"-plugin", fmt::format("{},wire={}", value(spec.hold.string()), kHoldFd), "-global",
+                "migration.store-global-state=off"});
+  }
+  if (!spec.resume_from.empty()) add(words, {"-incoming", fmt::format("fd:{}", kResumeFd)});
 }
 
 Status check(const BootSpec& spec) {

@@ -16,6 +16,8 @@ namespace aios::qemu {
 inline constexpr int kConsoleFd = 20;  // a pipe's end for writing, or a socket when the console takes input
 inline constexpr int kControlFd = 21;  // QMP
 inline constexpr int kScreenFd = 22;   // a memory file that the screen is saved to
+inline constexpr int kHoldFd = 23;     // the holding plugin's wire
+inline constexpr int kResumeFd = 24;   // the file of a saved guest
 
 // Where the distribution has its firmware; from outside, so that a test need not have it.
 struct FirmwarePaths {

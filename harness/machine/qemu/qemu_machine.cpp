@@ -54,6 +54,7 @@ Status QemuMachine::prepare(const BootSpec& spec, const std::filesystem::path& s
   if (spec.firmware == Firmware::ovmf && ::access(firmware_.ovmf.c_str(), R_OK) != 0) {
     return config_error("OVMF is not installed", firmware_.ovmf, "install the package ovmf");
   }
+  TRY(readable_file(spec.hold, "the holding plugin"));
   if (find_program(argv_.front()).empty()) {
     return config_error("QEMU is not installed", argv_.front(), "install the package qemu-system-x86");
   }
@@ -88,9 +89,21 @@ Status QemuMachine::boot() {
     command.fds.emplace_back(screen_.get(), kScreenFd);
   }
   command.stderr_fd = errors.second.get();
+  std::pair<UniqueFd, UniqueFd> hold;
+  if (!spec_.hold.empty()) {
+    hold = TRY(pair_of_sockets());
+    command.fds.emplace_back(hold.second.get(), kHoldFd);
+  }
+  UniqueFd saved;
+  if (!spec_.resume_from.empty()) {
+    saved.reset(::open(spec_.resume_from.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!saved) return system_error("the saved guest cannot be read", spec_.resume_from.string(), errno);
+    command.fds.emplace_back(saved.get(), kResumeFd);
+  }
   child_ = TRY(Child::spawn(command));
   console_ = std::move(console.first);
   errors_ = std::move(errors.first);
+  hold_ = std::move(hold.first);
   control_ = Qmp(std::move(control.first));
   do_not_block(console_);
   do_not_block(errors_);
@@ -181,6 +194,7 @@ EndReport QemuMachine::end(Duration at_most) {
   console_.reset();
   errors_.reset();
   screen_.reset();
+  hold_.reset();
   control_.close();
   report.words = words_;
   report.version = version_;

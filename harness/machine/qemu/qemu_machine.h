@@ -30,6 +30,7 @@ class QemuMachine final : public Machine {
   Status talk(std::string_view bytes) override;
   Diagnosis diagnose(Duration at_most, bool sysrq) override;
   Duration starved() override;
+  Status save(const std::filesystem::path& out, Duration at_most) override;
   EndReport end(Duration at_most) override;
 
   int process_id() const { return child_ ? child_->pid() : -1; }  // for tests of what is left behind
@@ -41,6 +42,7 @@ class QemuMachine final : public Machine {
   void read_console();
   void read_errors();
   void read_control();
+  void read_hold();
   void process_ended();
   void shut_down(const QmpMessage& message);
   void look_at_screen();
@@ -48,6 +50,10 @@ class QemuMachine final : public Machine {
   void emit(MachineEvent event);
   std::optional<std::string> ask(std::string_view human_line, Duration until);
   void wait_until(Duration until);
+  // The answer of a command that was sent, and of one that is sent now.
+  Result<std::string> answer(const std::string& id, Duration until);
+  Result<std::string> command(std::string_view name, Duration until, std::string_view arguments = {}, int fd = -1);
+  Status stop_held(Duration until);
   Status check_kvm();
 
   MachineEnvironment environment_;
@@ -58,7 +64,7 @@ class QemuMachine final : public Machine {
   std::vector<std::string> argv_;
 
   std::optional<Child> child_;
-  UniqueFd console_, errors_, screen_;
+  UniqueFd console_, errors_, screen_, hold_;
   Qmp control_;
   LineSplitter error_lines_{4096};
   std::string words_;
@@ -70,6 +76,7 @@ class QemuMachine final : public Machine {
   std::optional<Duration> wire_lost_;
   Duration starved_{0}, starved_due_{0};
   bool screen_asked_ = false, triple_fault_ = false, down_ = false, ended_ = false, backlog_ = false;
+  bool refused_ = false, past_hold_ = false;  // the last answer was an error; the guest has gone on
   int questions_ = 0;
 };
 

@@ -71,9 +71,11 @@ bool QemuMachine::poll_once(Duration until, int wake_fd, bool heed_cancel) {
                     {console_ && !batching ? console_.get() : -1, POLLIN, 0},
                     {errors_ ? errors_.get() : -1, POLLIN, 0},
                     {cancel_fd, POLLIN, 0},
-                    {wake_fd, POLLIN, 0}};
+                    {wake_fd, POLLIN, 0},
+                    {hold_ ? hold_.get() : -1, POLLIN, 0}};
   const timespec timeout = to_timespec(until - start);
   if (::ppoll(waits, std::size(waits), &timeout, nullptr) < 0) return errno == EINTR;
+  if (waits[6].revents != 0) read_hold();
   if (waits[3].revents != 0) read_errors();
   if (waits[2].revents != 0) read_console();
   if (waits[1].revents != 0) read_control();
@@ -135,6 +137,7 @@ void QemuMachine::read_control() {
         if (errors_) read_errors();
         emit({.kind = EventKind::gave_up, .text = words_.empty() ? "internal error" : words_});
       }
+      refused_ = message.kind == QmpKind::error;
       last_answer_ = std::move(message.text);
       last_answer_id_ = std::move(message.id);
     }

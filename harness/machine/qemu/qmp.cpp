@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <cstring>
 
 #include "harness/support/json.h"
 
@@ -25,6 +26,12 @@ std::string version_of(const Json& greeting) {
     text += fmt::format(" ({})", greeting[package].get<std::string>());
   }
   return text;
+}
+
+std::string command_text(std::string_view command, std::string_view id, std::string_view arguments) {
+  std::string line = fmt::format(R"({{"execute":"{}","id":"{}")", command, id);
+  if (!arguments.empty()) line += fmt::format(R"(,"arguments":{})", arguments);
+  return line + "}\n";
 }
 
 }  // namespace
@@ -77,11 +84,27 @@ bool Qmp::pump(std::vector<QmpMessage>& messages) {
 
 bool Qmp::send(std::string_view command, std::string_view id, std::string_view arguments) {
   if (!open()) return false;
-  std::string line = fmt::format(R"({{"execute":"{}","id":"{}")", command, id);
-  if (!arguments.empty()) line += fmt::format(R"(,"arguments":{})", arguments);
-  line += "}\n";
+  const std::string line = command_text(command, id, arguments);
   // Commands are some hundred bytes and one at a time: a socket that cannot take one is one that is dead.
   return ::send(fd_.get(), line.data(), line.size(), MSG_NOSIGNAL | MSG_DONTWAIT) == static_cast<ssize_t>(line.size());
+}
+
+bool Qmp::send_with(int fd, std::string_view command, std::string_view id, std::string_view arguments) {
+  if (!open()) return false;
+  std::string line = command_text(command, id, arguments);
+  iovec bytes{line.data(), line.size()};
+  alignas(cmsghdr) char room[CMSG_SPACE(sizeof fd)] = {};
+  msghdr message{};
+  message.msg_iov = &bytes;
+  message.msg_iovlen = 1;
+  message.msg_control = room;
+  message.msg_controllen = sizeof room;
+  cmsghdr* const head = CMSG_FIRSTHDR(&message);
+  head->cmsg_level = SOL_SOCKET;
+  head->cmsg_type = SCM_RIGHTS;
+  head->cmsg_len = CMSG_LEN(sizeof fd);
+  std::memcpy(CMSG_DATA(head), &fd, sizeof fd);
+  return ::sendmsg(fd_.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT) == static_cast<ssize_t>(line.size());
 }
 
 bool Qmp::human(std::string_view line, std::string_view id) {

@@ -35,6 +35,8 @@ class Qmp {
   bool pump(std::vector<QmpMessage>& messages);
   // `arguments` is JSON text, or empty.
   bool send(std::string_view command, std::string_view id, std::string_view arguments = {});
+  // The same with a descriptor that goes along.
+  bool send_with(int fd, std::string_view command, std::string_view id, std::string_view arguments);
   bool human(std::string_view line, std::string_view id);  // the human monitor's command, through QMP
   void close() { fd_.reset(); }
 
