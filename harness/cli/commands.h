@@ -15,6 +15,7 @@ CommandSpec explain_command();
 CommandSpec bisect_command();
 CommandSpec bisect_config_command();
 CommandSpec detect_command();
+CommandSpec trend_command();
 CommandSpec claims_command();
 CommandSpec report_command();
 CommandSpec export_command();
