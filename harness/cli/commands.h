@@ -11,6 +11,7 @@ CommandSpec list_command();
 CommandSpec build_command();
 CommandSpec run_command_spec();
 CommandSpec compare_command();
+CommandSpec gate_command();
 CommandSpec explain_command();
 CommandSpec bisect_command();
 CommandSpec bisect_config_command();
