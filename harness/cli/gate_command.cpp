@@ -12,6 +12,7 @@
 #include "harness/cli/stored_runs.h"
 #include "harness/cli/text_style.h"
 #include "harness/experiment/budget.h"
+#include "harness/experiment/calibration.h"
 #include "harness/manifest/gate_policy_manifest.h"
 #include "harness/manifest/scenario_manifest.h"
 #include "harness/store/verdict_note.h"
@@ -91,6 +92,12 @@ Result<GateReport> judge_outcome(const Context& context, Store& store, const Gat
   std::optional<RunRecord> reference;
   if (!word.empty()) reference = TRY(gate_reference(context, store, word));
   if (reference) inputs.reference = &*reference;
+  const auto taught = load_calibration(store, outcome.second.machine, outcome.second.kernel);
+  if (taught && taught->mode == outcome.second.mode) {
+    inputs.fence = [&taught](const std::string& metric) { return taught->fence_for(metric); };
+    outcome.notes.push_back(
+        fmt::format("how far null changes move a figure was taught by the calibration of {}", taught->date));
+  }
   GateReport report = TRY(judge_gate(outcome.first, outcome.second, inputs));
   report.notes = std::move(outcome.notes);
   return report;
