@@ -189,6 +189,45 @@ TEST_F(KernelBuild, AGitRefIsBuiltBesideTheUsersTree) {
   EXPECT_EQ(build().error().kind, ErrorKind::config);
 }
 
+TEST_F(KernelBuild, APlainMakefileIsBuiltBelowItsObjectsFolder) {
+  put(source() / "Makefile",
+      "kernel.bin: $(O)/good.o\n\tcat $< >$(O)/$@\n$(O)/%.o: %.c\n\t@echo '  CC      $*.o'; $(CC) -c -o $@ $<\n");
+  kernel.make = MakeRecipe{"kernel.bin", {}};
+  kernel.linux_kernel = false;
+  const auto first = build();
+  ASSERT_TRUE(first.ok()) << first.error().describe();
+  EXPECT_FALSE(first->from_cache);
+  EXPECT_FALSE(first->linux_kernel);
+  EXPECT_GT(fs::file_size(first->image), 100U);
+  EXPECT_THAT(read_file(first->system_map).value(), HasSubstr("T good"));
+  EXPECT_FALSE(fs::exists(source() / "kernel.bin"));
+  EXPECT_TRUE(build()->from_cache);
+  put(source() / "good.c", "int good(void) { return 77; }\n");
+  const auto second = build();
+  ASSERT_TRUE(second.ok());
+  EXPECT_NE(second->key, first->key);
+  EXPECT_NE(sha256_file(second->image).value(), sha256_file(first->image).value());
+  put(source() / "good.c", "int good(void) { return missing; }\n");
+  const auto broken = build();
+  ASSERT_FALSE(broken.ok());
+  EXPECT_EQ(broken.error().kind, ErrorKind::kernel_fault);
+  kernel.make->image = "other.bin";
+  put(source() / "good.c", "int good(void) { return 77; }\n");
+  EXPECT_THAT(build().error().what, HasSubstr("left no other.bin"));
+  subject.variant = "gpu";
+  EXPECT_EQ(build().error().kind, ErrorKind::config);
+}
+
+TEST_F(KernelBuild, AFragmentOfTheCommandLineIsAnotherConfiguration) {
+  const auto plain = build().value();
+  put(root() / "more.config", "");
+  subject.configs = {root() / "more.config"};
+  EXPECT_EQ(build().value().key, plain.key);  // it asks for nothing
+  EXPECT_EQ(subject.text(), "fake+more.config");
+  subject.configs = {root() / "nowhere.config"};
+  EXPECT_FALSE(build().ok());
+}
+
 TEST_F(KernelBuild, ATarballIsUnpackedOnce) {
   const fs::path tarball = root() / "fake.tar.gz";
   ASSERT_TRUE(run_checked({.argv = {"tar", "-C", root().string(), "-czf", tarball.string(), "source"}}).ok());

@@ -356,7 +356,7 @@ TEST(NoisyBisect, AClearStepIsFoundInFewBoots) {
 TEST(NoisyBisect, ItsConfidenceIsHonest) {
   Random random(3);
   int sure = 0, right = 0, moves = 0, searches = 0;
-  for (unsigned round = 0; round < 600; ++round) {
+  for (unsigned round = 0; round < 250; ++round) {
     const int commits = 3 + up_to(random, 60);
     World world = line(commits);
     const int steps = up_to(random, 2);
@@ -405,11 +405,11 @@ TEST(NoisyBisect, AnOutlierDoesNotMakeAStep) {
 
 TEST(NoisyBisect, NoDifferenceIsToldAsNone) {
   int wrong = 0;
-  for (unsigned round = 0; round < 200; ++round) {
+  for (unsigned round = 0; round < 80; ++round) {
     const Found found = search(line(25), {.exact = false}, 1, round);
     if (!found.answer.steps.empty()) ++wrong;
   }
-  EXPECT_LE(wrong, 10);
+  EXPECT_LE(wrong, 4);
 }
 
 }  // namespace

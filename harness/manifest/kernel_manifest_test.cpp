@@ -84,6 +84,27 @@ TEST_F(KernelManifest, WhatCannotBeIsRefused) {
               HasSubstr("already built"));
 }
 
+TEST_F(KernelManifest, AKernelThatAPlainMakefileBuilds) {
+  const std::string boot = "[boot]\nlinux = false\nframes = true\n";
+  const auto kernel =
+      read(std::string(kSource) + "[build]\nbuilder = 'make'\nimage = 'out/kernel.elf'\nwords = ['all']\n" + boot);
+  ASSERT_TRUE(kernel.ok()) << kernel.error().describe();
+  EXPECT_EQ(kernel->make->image, "out/kernel.elf");
+  EXPECT_EQ(kernel->make->words, std::vector<std::string>{"all"});
+  EXPECT_TRUE(kernel->frames);
+  const auto refused = [&](const std::string& text, const char* why) {
+    const auto wrong = read(std::string(kSource) + text);
+    ASSERT_FALSE(wrong.ok()) << text;
+    EXPECT_THAT(wrong.error().what, HasSubstr(why));
+  };
+  refused("[build]\nbuilder = 'make'\n", "'build.image' is missing");
+  refused("[build]\nbuilder = 'make'\nimage = '../elsewhere'\n", "must lie below");
+  refused("[build]\nbuilder = 'make'\nimage = 'k'\nwords = ['-f', 'x']\n", "no options");
+  refused("[build]\nimage = 'k'\n", "builder = \"make\" only");
+  refused("[build]\nbuilder = 'make'\nimage = 'k'\n[config]\nbase = 'tinyconfig'\n", "only Linux");
+  refused("[boot]\nframes = true\n", "set linux = false");
+}
+
 TEST_F(KernelManifest, TheProjectsOwnManifestsAreGood) {
   const fs::path own = fs::path(AIOS_SOURCE_DIR) / "kernels";
   const auto aios = find_kernel(own, "aios");
