@@ -108,6 +108,22 @@ TEST(Driver, TimedSamplesAreNanoseconds) {
   EXPECT_GT(fault, 0);
 }
 
+TEST(Driver, CyclesWhereTheyAreAskedFor) {
+  Scenario scenario;
+  scenario.program = "operations";
+  scenario.arguments = {"syscall"};
+  scenario.metrics = {{.name = "syscall.null", .unit = Unit::cycles}};
+  const auto asked = parse(program_arguments(scenario, false));
+  EXPECT_EQ(asked.error, "");
+  EXPECT_TRUE(asked.cycles);
+  EXPECT_FALSE(parse(program_arguments(scenario, true)).cycles);
+  const auto messages = messages_of({"--timed", "0.01", "--cycles", "--match", "^syscall.null$"});
+  ASSERT_EQ(messages.size(), 2U);
+  const auto& sample = std::get<message::Sample>(messages.back());
+  EXPECT_EQ(sample.unit, Unit::cycles);
+  EXPECT_GT(sample.value, 10);
+}
+
 TEST(Driver, WhatIsNotThereIsSkippedWithItsReason) {
   const auto messages = messages_of({"syscall", "--exact", "5", "--match", "read_file", "--folder", "/proc/none"});
   ASSERT_EQ(messages.size(), 3U);

@@ -27,10 +27,10 @@ void send_exact(int fd, const Figures& figures) {
 void send_timed(int fd, const Figures& figures) {
   static wire::Frame<16384> frame("sample");
   frame.start("sample");
-  frame.text("metric", figures.operation->metric).text("unit", "nanoseconds");
-  frame.number("value", figures.nanoseconds.median()).integer("iterations", figures.iterations).open_runs("values");
-  for (std::size_t i = 0; i < figures.nanoseconds.size() && frame.room() > 64; ++i) {
-    frame.run(figures.nanoseconds[i], 1);
+  frame.text("metric", figures.operation->metric).text("unit", figures.cycles ? "cycles" : "nanoseconds");
+  frame.number("value", figures.times.median()).integer("iterations", figures.iterations).open_runs("values");
+  for (std::size_t i = 0; i < figures.times.size() && frame.room() > 64; ++i) {
+    frame.run(figures.times[i], 1);
   }
   frame.close_runs();
   wire::send_frame(fd, frame);

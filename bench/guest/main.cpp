@@ -52,7 +52,9 @@ void run_operation(benchmark::State& state, const Options& options, Figures& fig
     figures.skipped = "the operation failed " + std::to_string(context.failures) + " times";
     state.SkipWithError(figures.skipped.c_str());
   }
-  if (options.exact == 0 && figures.skipped.empty()) state.counters["median_ns"] = figures.nanoseconds.median();
+  if (options.exact == 0 && figures.skipped.empty()) {
+    state.counters[figures.cycles ? "median_cycles" : "median_ns"] = figures.times.median();
+  }
 }
 
 void register_operation(const Operation& operation, const Options& options, std::deque<Figures>& all,
@@ -60,6 +62,7 @@ void register_operation(const Operation& operation, const Options& options, std:
   Figures& figures = all.emplace_back();
   figures.operation = &operation;
   figures.exact = options.exact > 0;
+  figures.cycles = options.cycles;
   auto* benchmark = benchmark::RegisterBenchmark(
       operation.metric, [&](benchmark::State& state) { run_operation(state, options, figures, regions); });
   if (figures.exact) {

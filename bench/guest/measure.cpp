@@ -20,10 +20,17 @@ namespace {
 using scenario::Context;
 using scenario::Operation;
 
-constexpr double kBatchNanoseconds = 20'000;  // against a clock that takes some tens to read
+constexpr double kBatch = 20'000;  // nanoseconds, or cycles, against a clock that takes some tens to read
 constexpr std::int64_t kMostBatch = 4096;
 
-std::int64_t now() {
+std::int64_t now(bool cycles) {
+  if (cycles) {
+    // Nothing before it is still under way when it is read, and nothing after it has begun.
+    unsigned ignored = 0;
+    const auto ticks = static_cast<std::int64_t>(__rdtscp(&ignored));
+    _mm_lfence();
+    return ticks;
+  }
   timespec time{};
   ::clock_gettime(CLOCK_MONOTONIC, &time);
   return time.tv_sec * 1'000'000'000LL + time.tv_nsec;
@@ -37,48 +44,49 @@ void run(const Operation& operation, Context& context, std::int64_t times) {
 }
 
 // The least that two readings of the clock lie apart.
-std::int64_t clock_cost() {
+std::int64_t clock_cost(bool cycles) {
   std::int64_t least = INT64_MAX;
   for (int i = 0; i < 64; ++i) {
-    const std::int64_t begin = now();
-    least = std::min(least, now() - begin);
+    const std::int64_t begin = now(cycles);
+    least = std::min(least, now(cycles) - begin);
   }
   return least;
 }
 
 void run_one_by_one(benchmark::State& state, Context& context, Figures& figures) {
   const Operation& operation = *figures.operation;
-  const std::int64_t cost = clock_cost();
+  const bool cycles = figures.cycles;
+  const std::int64_t cost = clock_cost(cycles);
   for (auto _ : state) {
     operation.before(context);
-    const std::int64_t begin = now();
+    const std::int64_t begin = now(cycles);
     operation.once(context);
-    const auto taken = static_cast<double>(std::max<std::int64_t>(0, now() - begin - cost));
-    figures.nanoseconds.add(taken);
+    const auto taken = static_cast<double>(std::max<std::int64_t>(0, now(cycles) - begin - cost));
+    figures.times.add(taken);
     state.SetIterationTime(taken / 1e9);
   }
 }
 
 void run_batches(benchmark::State& state, Context& context, Figures& figures) {
   const Operation& operation = *figures.operation;
-  const std::int64_t before = now();
+  const bool cycles = figures.cycles;
+  const std::int64_t before = now(cycles);
   run(operation, context, 8);
-  const double each = std::max(1.0, static_cast<double>(now() - before) / 8);
-  const std::int64_t batch =
-      std::clamp(static_cast<std::int64_t>(kBatchNanoseconds / each), std::int64_t{1}, kMostBatch);
+  const double each = std::max(1.0, static_cast<double>(now(cycles) - before) / 8);
+  const std::int64_t batch = std::clamp(static_cast<std::int64_t>(kBatch / each), std::int64_t{1}, kMostBatch);
   figures.batch = batch;
   std::int64_t left = batch;
-  std::int64_t begin = now();
+  std::int64_t begin = now(cycles);
   for (auto _ : state) {
     operation.once(context);
     if (--left != 0) continue;
-    figures.nanoseconds.add(static_cast<double>(now() - begin) / static_cast<double>(batch));
+    figures.times.add(static_cast<double>(now(cycles) - begin) / static_cast<double>(batch));
     left = batch;
-    begin = now();
+    begin = now(cycles);
   }
   // Google Benchmark feels its way with runs shorter than a batch; their figure is of what there was.
-  if (figures.nanoseconds.size() == 0 && left != batch) {
-    figures.nanoseconds.add(static_cast<double>(now() - begin) / static_cast<double>(batch - left));
+  if (figures.times.size() == 0 && left != batch) {
+    figures.times.add(static_cast<double>(now(cycles) - begin) / static_cast<double>(batch - left));
   }
 }
 
@@ -130,7 +138,7 @@ void run_exact(benchmark::State& state, Context& context, Figures& figures, Regi
 
 void run_timed(benchmark::State& state, Context& context, Figures& figures) {
   figures.iterations = state.max_iterations;
-  figures.nanoseconds = Series();
+  figures.times = Series();
   if (figures.operation->before != nullptr) {
     run_one_by_one(state, context, figures);
   } else {

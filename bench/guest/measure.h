@@ -23,7 +23,8 @@ struct Figures {
   std::int64_t region = 0;  // the host's region
   std::int64_t iterations = 0;
   std::uint64_t ticks = 0;  // exact: by the guest's clock, the whole loop
-  Series nanoseconds;       // timed: of one `once`, a batch a value
+  Series times;             // timed: of one `once`, a batch a value
+  bool cycles = false;      // in ticks of the time-stamp counter, not in nanoseconds
   std::int64_t batch = 1;
 };
 

@@ -44,6 +44,8 @@ Options parse_options(int count, char** words) {
     const std::string word = words[i];
     if (word == "--console") {
       options.console = true;
+    } else if (word == "--cycles") {
+      options.cycles = true;
     } else if (word == "--list") {
       options.list = true;
     } else if (word.rfind("--", 0) != 0) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The driver's command line:
-//   operations SCENARIO... [--exact N [--exact-for WORD=N]...] [--timed SECONDS] [--match REGEX] [--console] [--list]
-// --exact runs each operation N times between the host's marks, --timed for that long by the guest's own clock;
+//   operations SCENARIO... [--exact N [--exact-for WORD=N]...] [--timed SECONDS [--cycles]] [--match REGEX]
+//              [--console] [--list]
+// --exact runs each operation N times between the host's marks, --timed for that long by the guest's own clock, and
+// --cycles gives the times in ticks of the time-stamp counter;
 // --console prints Google Benchmark's table instead of frames. No scenario: all of them.
 #pragma once
 
@@ -16,6 +18,7 @@ struct Options {
   long exact = 0;  // 0: timed
   std::map<std::string, long> exact_for;
   double timed = 0.2;
+  bool cycles = false;  // timed: by the time-stamp counter
   std::string match;
   bool console = false;
   bool list = false;

@@ -46,6 +46,10 @@ std::string as_json(const BuiltKernel& built, const std::optional<ConfigAudit>& 
 
 void print_for_people(const Context& context, const BuiltKernel& built, const std::optional<ConfigAudit>& audit,
                       bool all_rows) {
+  if (built.image.empty()) {
+    context.print(fmt::format("{}: {} (it runs here: nothing to build)\n", built.subject, printable(built.version)));
+    return;
+  }
   std::error_code ignored;
   context.print(fmt::format("{}: {} {}\n  image    {} ({})\n", printable(built.subject), printable(built.version),
                             built.from_cache ? "(nothing changed)" : "(built)", built.image.string(),

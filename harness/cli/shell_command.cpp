@@ -45,14 +45,16 @@ class RawTerminal {
 
 Result<BootSpec> make_spec(const Context& context, const ShellFlags& flags, const Store& store,
                            const fs::path& scratch) {
-  const Subject subject = TRY(resolve_subject(context, flags.subject, flags.subject_flags));
-  const BuiltKernel built = TRY(build_subject(context, store.cache(), subject, {}));
   BootSpec spec;
   spec.machine = TRY(find_machine(flags.machine));
-  if (built.image.empty() || !spec.machine.abilities.contains("boot")) {
+  const Subject subject = TRY(resolve_subject(context, flags.subject, flags.subject_flags));
+  const auto nothing_to_boot = [&] {
     return config_error(fmt::format("'{}' on '{}': there is nothing to boot", subject.name(), spec.machine.name), {},
                         "a kernel that runs already has its own shell");
-  }
+  };
+  if (!spec.machine.abilities.contains("boot")) return nothing_to_boot();
+  const BuiltKernel built = TRY(build_subject(context, store.cache(), subject, {}));
+  if (built.image.empty()) return nothing_to_boot();
   spec.label = subject.name();
   spec.interactive = true;
   spec.command_line = built.command_line;

@@ -13,11 +13,13 @@ namespace aios {
 namespace {
 
 const std::map<std::string, SourceKind, std::less<>>& source_kinds() {
-  static const std::map<std::string, SourceKind, std::less<>> kinds{
-      {"directory", SourceKind::directory},       {"git", SourceKind::git},
-      {"tarball", SourceKind::tarball},           {"debian-source", SourceKind::debian_source},
-      {"debian-image", SourceKind::debian_image}, {"image", SourceKind::image},
-      {"running", SourceKind::running}};
+  static const std::map<std::string, SourceKind, std::less<>> kinds{{"directory", SourceKind::directory},
+                                                                    {"git", SourceKind::git},
+                                                                    {"tarball", SourceKind::tarball},
+                                                                    {"debian-source", SourceKind::debian_source},
+                                                                    {"debian-image", SourceKind::debian_image},
+                                                                    {"image", SourceKind::image},
+                                                                    {"running", SourceKind::running}};
   return kinds;
 }
 

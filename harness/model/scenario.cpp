@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace aios {
 
 std::vector<std::string> program_arguments(const Scenario& scenario, bool exact) {
@@ -10,6 +12,8 @@ std::vector<std::string> program_arguments(const Scenario& scenario, bool exact)
   if (scenario.program != "operations") return words;
   if (!exact) {
     words.insert(words.end(), {"--timed", fmt::format("{:g}", scenario.timed_seconds)});
+    const auto in_cycles = [](const Metric& metric) { return metric.unit == Unit::cycles; };
+    if (std::any_of(scenario.metrics.begin(), scenario.metrics.end(), in_cycles)) words.emplace_back("--cycles");
     return words;
   }
   words.insert(words.end(), {"--exact", fmt::format("{}", scenario.exact_iterations)});

@@ -39,14 +39,14 @@ bool is_running(const Kernel* kernel) { return kernel != nullptr && kernel->sour
 Status check_running(const RunRequest& request, const Kernel* kernel, const Plan& plan) {
   if (!is_running(kernel)) {
     if (!plan.on_running_kernel()) return {};
-    return config_error(fmt::format("machine '{}' boots nothing: it runs programs under the kernel that is running",
-                                    plan.machine.name),
-                        "--machine", "the subject for it is 'host'; other kernels take another machine");
+    return config_error(
+        fmt::format("machine '{}' boots nothing: it runs programs under the kernel that is running", plan.machine.name),
+        "--machine", "the subject for it is 'host'; other kernels take another machine");
   }
   if (!plan.on_running_kernel()) {
-    return config_error(fmt::format("'{}' is the kernel that runs here: '{}' cannot boot it", plan.name,
-                                    plan.machine.name),
-                        "--machine", "take --machine host, or leave it out");
+    return config_error(
+        fmt::format("'{}' is the kernel that runs here: '{}' cannot boot it", plan.name, plan.machine.name),
+        "--machine", "take --machine host, or leave it out");
   }
   const char* flag = !request.subject.append.empty()    ? "--append"
                      : !request.subject.sysctls.empty() ? "--sysctl"

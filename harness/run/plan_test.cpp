@@ -125,6 +125,38 @@ TEST(Plan, BadRequestsAreRefused) {
   EXPECT_FALSE(make_plan(asked, catalogue(), &kKernel).ok());
 }
 
+TEST(Plan, TheRunningKernelIsMeasuredWhereItRunsAsItIsAndNothingElseIs) {
+  Catalogue there = catalogue();
+  there.machines.push_back(machine("host", "native", {"guest_program", "running_kernel", "timed"}));
+  there.scenarios.push_back(scenario("footprint", 10, true, {"boot"}));
+  Kernel running{.name = "host"};
+  running.source.kind = SourceKind::running;
+  RunRequest asked;
+  asked.subject.kernel = "host";
+  const Plan plan = make_plan(asked, there, &running).value();
+  EXPECT_EQ(plan.machine.name, "host");
+  EXPECT_EQ(plan.mode, "timed");
+  EXPECT_TRUE(plan.on_running_kernel());
+  EXPECT_THAT(describe_plan(plan), HasSubstr("footprint        needs 'boot'"));
+
+  const auto refusal = [&](const RunRequest& request, const Kernel& kernel) {
+    const auto made = make_plan(request, there, &kernel);
+    return made.ok() ? std::string("planned") : made.error().what;
+  };
+  RunRequest elsewhere = asked;
+  elsewhere.machine = "qemu-exact";
+  EXPECT_THAT(refusal(elsewhere, running), HasSubstr("'qemu-exact' cannot boot it"));
+  RunRequest other = request();
+  other.machine = "host";
+  EXPECT_THAT(refusal(other, kKernel), HasSubstr("boots nothing"));
+  RunRequest changed = asked;
+  changed.subject.sysctls = {{"vm.x", "1"}};
+  EXPECT_THAT(refusal(changed, running), HasSubstr("measured as it is"));
+  changed = asked;
+  changed.perturb = 1;
+  EXPECT_THAT(refusal(changed, running), HasSubstr("measured as it is"));
+}
+
 TEST(Plan, TheSameRequestGivesTheSamePlan) {
   RunRequest asked = request();
   asked.perturb = 5;

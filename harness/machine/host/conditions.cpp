@@ -26,7 +26,8 @@ std::string line_of(const fs::path& file) {
 std::string field_of(const std::string& text, std::string_view name) {
   for (const std::string& line : split(text, '\n')) {
     const auto colon = line.find(':');
-    if (colon != std::string::npos && trim(line.substr(0, colon)) == name) return std::string(trim(line.substr(colon + 1)));
+    if (colon != std::string::npos && trim(line.substr(0, colon)) == name)
+      return std::string(trim(line.substr(colon + 1)));
   }
   return {};
 }

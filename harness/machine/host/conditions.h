@@ -18,12 +18,12 @@ struct Conditions {
   int processor = 0;         // the one that programs are pinned to
   bool isolated = false;     // the kernel keeps others off it
   bool virtual_machine = false;
-  std::string clock_source;             // "tsc"
-  std::string governor, turbo, smt;     // empty: the host does not show it
-  std::string mitigations;              // what the kernel does about its processor's weaknesses
-  std::optional<double> load;           // the mean of the last minute
-  std::optional<double> tsc_hz;         // calibrated; empty: no invariant counter
-  std::string no_counters;              // why there are no hardware counters; empty: there are
+  std::string clock_source;          // "tsc"
+  std::string governor, turbo, smt;  // empty: the host does not show it
+  std::string mitigations;           // what the kernel does about its processor's weaknesses
+  std::optional<double> load;        // the mean of the last minute
+  std::optional<double> tsc_hz;      // calibrated; empty: no invariant counter
+  std::string no_counters;           // why there are no hardware counters; empty: there are
 };
 
 // From the files below `root` ("/" but in tests), and from the processor itself.

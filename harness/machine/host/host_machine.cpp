@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -27,12 +28,27 @@ constexpr std::size_t kTailKept = 4096;
 constexpr Duration kStarvedEvery = std::chrono::milliseconds(100);
 // What the launcher says where the program never ran.
 constexpr int kNotExecuted = 126, kNotFound = 127;
+// What is killed is gone in a moment; what a device holds is not waited for.
+constexpr Duration kGroupGrace = std::chrono::milliseconds(500);
 // From here on a figure is doubted.
 constexpr double kManyOthers = 0.01;
 
 timespec until_timespec(Duration duration) {
   const auto ns = std::max<Duration::rep>(duration.count(), 0);
   return {.tv_sec = ns / 1'000'000'000, .tv_nsec = ns % 1'000'000'000};
+}
+
+// One that cannot be watched is gone already.
+std::vector<UniqueFd> watch_processes(const std::vector<pid_t>& processes) {
+  std::vector<UniqueFd> out;
+  for (const pid_t pid : processes) out.emplace_back(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+  return out;
+}
+
+void wait_for(const UniqueFd& process, Duration at_most) {
+  pollfd wait{process.get(), POLLIN, 0};
+  const timespec timeout = until_timespec(at_most);
+  if (process) ::ppoll(&wait, 1, &timeout, nullptr);
 }
 
 std::string percent(double part) { return fmt::format("{:.1f} %", part * 100); }
@@ -42,8 +58,9 @@ std::string percent(double part) { return fmt::format("{:.1f} %", part * 100); }
 Status HostMachine::prepare(const BootSpec& spec, const std::filesystem::path& /*scratch*/) {
   spec_ = spec;
   if (!spec.program) {
-    return config_error(fmt::format("machine '{}' boots nothing: it runs programs under this kernel", spec.machine.name),
-                        spec.label, "the subject for it is 'host'");
+    return config_error(
+        fmt::format("machine '{}' boots nothing: it runs programs under this kernel", spec.machine.name), spec.label,
+        "the subject for it is 'host'");
   }
   const std::filesystem::path& program = spec.program->path;
   if (::access(program.c_str(), R_OK | X_OK) != 0) {
@@ -66,7 +83,7 @@ Status HostMachine::boot() {
   ::fcntl(output_.get(), F_SETPIPE_SZ, kOutputPipe);
   ::fcntl(output_.get(), F_SETFL, O_NONBLOCK);
 
-  Command command{.argv = launch_.argv};
+  Command command{.argv = launch_.argv, .cwd = spec_.program->folder};
   command.stdout_fd = command.stderr_fd = write_end.get();
   command.env = {{"AIOS_MODE", "timed"}, {"AIOS_SCENARIO", spec_.program->scenario}};
   hold_.emplace(processor_);
@@ -139,10 +156,13 @@ void HostMachine::program_ended() {
 }
 
 ExitState HostMachine::finish() {
-  const std::vector<pid_t> processes = process_tree(child_->pid());
+  const std::vector<pid_t> processes = process_group(child_->pid());
   // While its leader is not reaped the group's number is nobody else's.
+  const std::vector<UniqueFd> ends = watch_processes(processes);
   ::kill(-child_->pid(), SIGKILL);
+  const Duration until = now() + kGroupGrace;
   const ExitState state = child_->wait();
+  for (const UniqueFd& end : ends) wait_for(end, until - now());
   ended_ = true;
   after_ = processor_time(processor_);
   own_ = reaped_children_time() - reaped_before_;
@@ -159,7 +179,7 @@ Status HostMachine::talk(std::string_view) {
 Diagnosis HostMachine::diagnose(Duration, bool) {
   Diagnosis out;
   if (!child_ || ended_) return out;
-  for (const pid_t pid : process_tree(child_->pid())) out.notes.push_back(describe_process(pid));
+  for (const pid_t pid : process_group(child_->pid())) out.notes.push_back(describe_process(pid));
   return out;
 }
 
@@ -185,16 +205,15 @@ void HostMachine::weigh(EndReport& report) const {
         fmt::format("noisy: others had processor {} for {} of the time", processor_, percent(found->others)));
   }
   if (found->stolen >= kManyOthers) {
-    report.doubts.push_back(
-        fmt::format("noisy: the hypervisor took processor {} away for {} of the time", processor_, percent(found->stolen)));
+    report.doubts.push_back(fmt::format("noisy: the hypervisor took processor {} away for {} of the time", processor_,
+                                        percent(found->stolen)));
   }
 }
 
 EndReport HostMachine::end(Duration) {
   EndReport report;
   report.fidelity = Fidelity::timed;
-  report.command =
-      fmt::format("taskset -c {} {}", processor_, Command{.argv = launch_.argv}.shell_line());
+  report.command = fmt::format("taskset -c {} {}", processor_, Command{.argv = launch_.argv}.shell_line());
   if (!child_) return report;
   if (!ended_) {
     finish();

@@ -35,7 +35,8 @@ std::optional<ProcessorTime> processor_time(std::string_view proc_stat, int proc
       if (std::from_chars(word.data(), word.data() + word.size(), ticks[i]).ec != std::errc()) return std::nullopt;
     }
     const auto span = [&](long long count) {
-      return Duration(static_cast<Duration::rep>(static_cast<double>(count) * 1e9 / static_cast<double>(ticks_a_second)));
+      return Duration(
+          static_cast<Duration::rep>(static_cast<double>(count) * 1e9 / static_cast<double>(ticks_a_second)));
     };
     ProcessorTime out;
     out.busy = span(ticks[0] + ticks[1] + ticks[2] + ticks[5] + ticks[6]);

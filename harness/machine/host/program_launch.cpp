@@ -16,9 +16,15 @@ constexpr uid_t kNobody = 65534;
 
 // Loses every right before the program starts. The death signal is set again: the kernel clears it with the user.
 const std::vector<std::string>& as_nobody() {
-  static const std::vector<std::string> kWords = {"setpriv",          "--reuid=65534",     "--regid=65534",
-                                                  "--clear-groups",   "--no-new-privs",    "--inh-caps=-all",
-                                                  "--bounding-set=-all", "--pdeathsig=KILL", "--"};
+  static const std::vector<std::string> kWords = {"setpriv",
+                                                  "--reuid=65534",
+                                                  "--regid=65534",
+                                                  "--clear-groups",
+                                                  "--no-new-privs",
+                                                  "--inh-caps=-all",
+                                                  "--bounding-set=-all",
+                                                  "--pdeathsig=KILL",
+                                                  "--"};
   return kWords;
 }
 

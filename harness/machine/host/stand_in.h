@@ -22,8 +22,8 @@ std::string end_frames(const std::string& scenario, const ExitState& state, cons
 // The last line of an output that is no frame.
 std::string last_words(std::string_view output);
 
-// A process with all its descendants, itself first.
-std::vector<pid_t> process_tree(pid_t root);
+// The processes of a group.
+std::vector<pid_t> process_group(pid_t group);
 // "operations (1234): sleeping in futex_wait"
 std::string describe_process(pid_t pid);
 
