@@ -148,6 +148,10 @@ std::string boots_text(const RunRecord& run) {
       std::count_if(run.boots.begin(), run.boots.end(), [](const BootRecord& boot) { return boot.perturbation != 0; }));
   std::string text = plural(run.boots.size(), "boot");
   if (perturbed > 0) text += fmt::format(", {} of them perturbed", perturbed);
+  const auto restored = static_cast<std::size_t>(std::count_if(
+      run.boots.begin(), run.boots.end(), [](const BootRecord& boot) { return boot.start == "restored"; }));
+  if (restored > 0 && restored == run.boots.size()) text += ", from a saved guest";
+  if (restored > 0 && restored < run.boots.size()) text += fmt::format(", {} of them from a saved guest", restored);
   return text;
 }
 

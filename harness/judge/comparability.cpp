@@ -70,6 +70,28 @@ std::string joined(const std::map<std::string, std::string>& values) {
   return join(parts, " ");
 }
 
+// "cold", "restored" or both, of one scenario's boots.
+std::string starts_of(const RunRecord& run, const std::string& scenario) {
+  std::set<std::string> starts;
+  for (const BootRecord& boot : run.boots) {
+    if (boot.scenario == scenario) starts.insert(boot.start);
+  }
+  return join({starts.begin(), starts.end()}, " and ");
+}
+
+void add_starts(std::vector<InputDifference>& out, const RunRecord& first, const RunRecord& second) {
+  std::vector<std::string> on_first, on_second;
+  for (const std::string& scenario : first.scenarios) {
+    const std::string a = starts_of(first, scenario);
+    const std::string b = starts_of(second, scenario);
+    if (a.empty() || b.empty() || a == b) continue;
+    on_first.push_back(scenario + " " + a);
+    on_second.push_back(scenario + " " + b);
+  }
+  add_if_different(out, "start", join(on_first, ", "), join(on_second, ", "), false,
+                   "from power-on or from a saved guest: what a scenario measures is the same, to the instruction");
+}
+
 }  // namespace
 
 std::vector<InputDifference> input_differences(const RunRecord& first, const RunRecord& second) {
@@ -80,6 +102,7 @@ std::vector<InputDifference> input_differences(const RunRecord& first, const Run
   add_if_different(out, "append", join(first.append, " "), join(second.append, " "), false,
                    "words added to the kernel's command line; one word alone moves a boot");
   add_if_different(out, "sysctl", joined(first.sysctls), joined(second.sysctls), false, "settings of the two sides");
+  add_starts(out, first, second);
   std::set<std::string> keys;
   for (const auto& [key, value] : first.inputs) keys.insert(key);
   for (const auto& [key, value] : second.inputs) keys.insert(key);

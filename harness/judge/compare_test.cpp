@@ -192,5 +192,23 @@ TEST(Compare, AsJson) {
   EXPECT_EQ(json.at("rows").at(0).at("unit"), "instructions");
 }
 
+TEST(Compare, HowTheBootsStartedIsSaid) {
+  const auto started = [](const char* how) {
+    RunRecord run = null_call({202});
+    run.boots.resize(1);
+    run.boots[0].scenario = "syscall";
+    run.boots[0].start = how;
+    run.scenarios = {"syscall"};
+    return run;
+  };
+  EXPECT_TRUE(compare_runs(started("restored"), started("restored")).differences.empty());
+  const Comparison out = compare_runs(started("restored"), started("cold"));
+  EXPECT_TRUE(out.comparable);
+  ASSERT_EQ(out.differences.size(), 1U);
+  EXPECT_EQ(out.differences[0].key, "start");
+  EXPECT_EQ(out.differences[0].first, "syscall restored");
+  EXPECT_EQ(out.differences[0].second, "syscall cold");
+}
+
 }  // namespace
 }  // namespace aios

@@ -39,6 +39,7 @@ Named boots_of(const RunRecord& run) {
   for (const BootRecord& boot : run.boots) {
     const std::string name = fmt::format("boot {:>4}, {}", boot.index, boot.scenario);
     out[name + ": end"] = boot.end_state + (boot.error.empty() ? "" : ": " + boot.error);
+    out[name + ": start"] = boot.start;
     out[name + ": instructions"] = fmt::format("{}", boot.total_instructions);
   }
   return out;
