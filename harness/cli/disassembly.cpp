@@ -49,8 +49,18 @@ Result<BuiltKernel> kernel_that_ran(const Context& context, Store& store, const 
                       {}, "explain with --fresh");
 }
 
+Result<std::vector<CodeLine>> elf_code(const Context& context, const fs::path& file, const ProfiledFunction& function) {
+  const std::string bytes = TRY(read_file(file));
+  std::vector<CodeSymbol> symbols;
+  const ElfCode elf = TRY(read_elf_code(bytes, file.string()));
+  for (const auto& [section, symbol] : elf.symbols) symbols.push_back(symbol);
+  const std::string text = TRY(objdump(context, file, function.address, function.size));
+  return normal_code(text, function.address, function.size, names_from(std::move(symbols)));
+}
+
 Result<std::vector<CodeLine>> kernel_code(const Context& context, const BuiltKernel& built,
                                           const ProfiledFunction& function) {
+  if (!built.linux_kernel) return elf_code(context, built.image, function);
   if (built.vmlinux.empty()) {
     return config_error("this kernel has no unpacked image to read code from", built.folder.string());
   }
@@ -61,16 +71,6 @@ Result<std::vector<CodeLine>> kernel_code(const Context& context, const BuiltKer
     symbols = kallsyms_symbols(TRY(read_file(built.vmlinux)), true);
   }
   const std::string text = TRY(objdump(context, built.vmlinux, function.address, function.size));
-  return normal_code(text, function.address, function.size, names_from(std::move(symbols)));
-}
-
-Result<std::vector<CodeLine>> program_code(const Context& context, const ProfiledFunction& function) {
-  const fs::path file = context.paths.guest / "symbols" / function.image;
-  const std::string bytes = TRY(read_file(file));
-  std::vector<CodeSymbol> symbols;
-  const ElfCode elf = TRY(read_elf_code(bytes, file.string()));
-  for (const auto& [section, symbol] : elf.symbols) symbols.push_back(symbol);
-  const std::string text = TRY(objdump(context, file, function.address, function.size));
   return normal_code(text, function.address, function.size, names_from(std::move(symbols)));
 }
 
@@ -108,7 +108,8 @@ Result<std::vector<CodeLine>> disassemble(const Context& context, Store& store, 
   if (function.address == 0 || function.size == 0) {
     return config_error(fmt::format("{} has no symbol, so there is no code to show", function.name));
   }
-  if (function.image != "kernel" && !function.image.starts_with("module ")) return program_code(context, function);
+  if (function.image != "kernel" && !function.image.starts_with("module "))
+    return elf_code(context, context.paths.guest / "symbols" / function.image, function);
   const BuiltKernel built = TRY(kernel_that_ran(context, store, side.run));
   return function.image == "kernel" ? kernel_code(context, built, function) : module_code(context, built, function);
 }

@@ -17,7 +17,7 @@ struct RunCommandFlags {
   std::string subject, repeat, resume;
   std::vector<std::string> markers;
   RunFlags run;
-  bool json = false;
+  bool json = false, profile = false;
 };
 
 Result<int> show(const Context& context, const RunRecord& run, bool json) {
@@ -45,7 +45,7 @@ Result<int> run(Context& context, const RunCommandFlags& flags) {
     return config_error("say one thing to run", {}, "a SUBJECT, or --repeat RUN, or --resume RUN");
   }
   Store store = TRY(Store::open(context.paths.store));
-  if (flags.subject.empty() && flags.run.given()) {
+  if (flags.subject.empty() && (flags.run.given() || flags.profile)) {
     return config_error("a stored run says itself how it is measured: no other flags go with --repeat and --resume", {},
                         "run the subject with these flags instead");
   }
@@ -57,7 +57,8 @@ Result<int> run(Context& context, const RunCommandFlags& flags) {
   }
   RunRequest request = TRY(make_request(context, flags.subject, flags.run));
   request.markers = flags.markers;
-  return show(context, TRY(measure(context, store, request)), flags.json);
+  const auto how = flags.profile ? measure_profiled(context, store, request) : measure(context, store, request);
+  return show(context, TRY(how), flags.json);
 }
 
 }  // namespace
@@ -75,6 +76,8 @@ CommandSpec run_command_spec() {
             set.add("--resume", flags->resume, "Go on with a run that was killed", {.value = "RUN"});
             set.add("--marker", flags->markers, "A text that must appear, in the order given (black boxes)",
                     {.value = "TEXT"});
+            set.add("--profile", flags->profile,
+                    "Also note where the instructions were executed, for `explain` (exact mode; no figure changes)");
             set.add("--json", flags->json, "One JSON document on standard output");
             add_run_flags(set, flags->run);
             return [flags](Context& context) { return run(context, *flags); };

@@ -94,6 +94,10 @@ class Normaliser {
   const NameOfAddress& name_of_;
 };
 
+bool is_padding(const std::string& text) {
+  return text.find("nop") != std::string::npos || text.starts_with("int3") || text == "xchg %ax,%ax";
+}
+
 // How an instruction is compared: a jump inside the function without how far it goes.
 std::string likeness(const CodeLine& line) {
   const auto at = line.text.rfind(" +0x");
@@ -115,10 +119,7 @@ std::vector<CodeLine> normal_code(std::string_view objdump, std::uint64_t addres
     out.push_back({*at - address, normaliser.line(std::string_view(line).substr(colon + 2))});
   }
   // Padding behind the last instruction belongs to nobody.
-  while (!out.empty() && (out.back().text.starts_with("int3") || out.back().text.starts_with("nop") ||
-                          out.back().text.starts_with("cs nop") || out.back().text.starts_with("data16"))) {
-    out.pop_back();
-  }
+  while (!out.empty() && is_padding(out.back().text)) out.pop_back();
   return out;
 }
 

@@ -38,6 +38,10 @@ Result<Profile> boot_profile(const ProfiledBoot& from) {
   sources.system_map = TRY(read_if_there(from.kernel->system_map));
   sources.vmlinux = TRY(read_if_there(from.kernel->vmlinux));
   sources.modules = TRY(module_files(*from.kernel));
+  // A kernel that is no Linux is an ELF file like any program, if it is one.
+  if (!from.kernel->linux_kernel) {
+    sources.programs.push_back(TRY(guest_program("kernel", from.kernel->image, from.kernel->image)));
+  }
   const Scenario* scenario = from.plan->scenario(from.boot->scenario);
   if (scenario != nullptr && !scenario->program.empty()) {
     const std::string& name = scenario->program;

@@ -33,8 +33,12 @@ CodeNames::CodeNames(const CodeSources& sources, const RawProfile& profile) {
     kernel_ = SymbolTable(system_map_symbols(sources.system_map));
   } else {
     kernel_ = SymbolTable(kallsyms_symbols(sources.vmlinux));
-    notes_.emplace_back(kernel_.empty() ? "the kernel has no symbols: neither System.map nor a table of its own"
-                                        : "the kernel's symbols are those that it carries for itself (kallsyms)");
+    const bool program = !sources.programs.empty() && sources.programs.front().name == "kernel";
+    if (!kernel_.empty()) {
+      notes_.emplace_back("the kernel's symbols are those that it carries for itself (kallsyms)");
+    } else if (!program) {
+      notes_.emplace_back("the kernel has no symbols: neither System.map nor a table of its own");
+    }
   }
   if (auto elf = read_elf_code(sources.vmlinux, "vmlinux"); elf.ok()) kernel_code_ = std::move(*elf);
   std::vector<const RawBlock*> in_modules;

@@ -4,8 +4,10 @@
 #include <cxxabi.h>
 #include <elf.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 
 namespace aios {
 namespace {
@@ -40,6 +42,90 @@ void mark(std::vector<bool>& rewritten, std::string_view code, std::uint64_t at,
   if (opcode == 0xe8 || opcode == 0xe9) rewritten[at - 1] = true;
 }
 
+struct Wide {
+  using Head = Elf64_Ehdr;
+  using Section = Elf64_Shdr;
+  using Symbol = Elf64_Sym;
+};
+struct Narrow {
+  using Head = Elf32_Ehdr;
+  using Section = Elf32_Shdr;
+  using Symbol = Elf32_Sym;
+};
+
+template <typename Kind>
+class ElfReader {
+ public:
+  explicit ElfReader(std::string_view file) : file_(file) {}
+
+  Result<ElfCode> run(const std::string& where) {
+    const auto head = read_at<typename Kind::Head>(file_, 0);
+    if (!head || std::memcmp(head->e_ident, ELFMAG, SELFMAG) != 0 ||
+        (head->e_machine != EM_X86_64 && head->e_machine != EM_386)) {
+      return infra_fault("this is no ELF file for x86", where);
+    }
+    out_.relocatable = head->e_type == ET_REL;
+    for (std::size_t i = 0; i < head->e_shnum && i < kMaxSections; ++i) {
+      const auto section = read_at<Section>(file_, head->e_shoff + i * sizeof(Section));
+      if (!section) return infra_fault("the ELF file's section table is cut short", where);
+      sections_.push_back(*section);
+    }
+    const std::string_view names = contents(head->e_shstrndx);
+    for (std::size_t i = 0; i < sections_.size(); ++i) {
+      const Section& section = sections_[i];
+      if ((section.sh_flags & SHF_EXECINSTR) == 0 || section.sh_type != SHT_PROGBITS) continue;
+      out_.sections.push_back({std::string(text_at(names, section.sh_name)), i, section.sh_addr, contents(i), {}});
+    }
+    for (const Section& section : sections_) {
+      if (section.sh_type == SHT_SYMTAB) symbols(section);
+      if (section.sh_type == SHT_RELA && out_.relocatable) relocations(section);
+    }
+    return std::move(out_);
+  }
+
+ private:
+  using Section = typename Kind::Section;
+  using Symbol = typename Kind::Symbol;
+
+  std::string_view contents(std::size_t i) const {
+    const bool there = i < sections_.size() && sections_[i].sh_type != SHT_NOBITS;
+    return there ? part_of(file_, sections_[i].sh_offset, sections_[i].sh_size) : std::string_view();
+  }
+
+  void symbols(const Section& section) {
+    const std::string_view strings = contents(section.sh_link);
+    const std::uint64_t count = std::min<std::uint64_t>(section.sh_size / sizeof(Symbol), kMaxSymbols);
+    for (std::uint64_t i = 0; i < count; ++i) {
+      const auto symbol = read_at<Symbol>(file_, section.sh_offset + i * sizeof(Symbol));
+      if (!symbol || symbol->st_shndx == SHN_UNDEF || symbol->st_shndx >= sections_.size()) continue;
+      if ((sections_[symbol->st_shndx].sh_flags & SHF_EXECINSTR) == 0) continue;
+      const unsigned type = ELF64_ST_TYPE(symbol->st_info);
+      if (type != STT_FUNC && type != STT_NOTYPE && type != STT_GNU_IFUNC) continue;
+      const std::string_view name = text_at(strings, symbol->st_name);
+      const bool global = ELF64_ST_BIND(symbol->st_info) != STB_LOCAL;
+      if (name.empty() || use_of_symbol(global ? 'T' : 't', name) != SymbolUse::code) continue;
+      const std::size_t under = out_.relocatable ? symbol->st_shndx : 0;
+      out_.symbols.emplace_back(under, CodeSymbol{symbol->st_value, symbol->st_size, std::string(name), global});
+    }
+  }
+
+  void relocations(const Section& section) {
+    for (ElfSection& code : out_.sections) {
+      if (code.index != section.sh_info) continue;
+      code.rewritten.resize(code.bytes.size());
+      for (std::uint64_t at = 0; at + sizeof(Elf64_Rela) <= section.sh_size; at += sizeof(Elf64_Rela)) {
+        const auto entry = read_at<Elf64_Rela>(file_, section.sh_offset + at);
+        if (!entry) break;
+        mark(code.rewritten, code.bytes, entry->r_offset, ELF64_R_TYPE(entry->r_info));
+      }
+    }
+  }
+
+  std::string_view file_;
+  std::vector<Section> sections_;
+  ElfCode out_;
+};
+
 }  // namespace
 
 std::string_view ElfCode::at(std::uint64_t address, std::size_t length) const {
@@ -51,59 +137,8 @@ std::string_view ElfCode::at(std::uint64_t address, std::size_t length) const {
 }
 
 Result<ElfCode> read_elf_code(std::string_view file, const std::string& where) {
-  const auto head = read_at<Elf64_Ehdr>(file, 0);
-  if (!head || std::memcmp(head->e_ident, ELFMAG, SELFMAG) != 0 || head->e_ident[EI_CLASS] != ELFCLASS64 ||
-      head->e_machine != EM_X86_64) {
-    return infra_fault("this is no ELF file for x86-64", where);
-  }
-  ElfCode out;
-  out.relocatable = head->e_type == ET_REL;
-  std::vector<Elf64_Shdr> sections;
-  for (std::size_t i = 0; i < head->e_shnum && i < kMaxSections; ++i) {
-    const auto section = read_at<Elf64_Shdr>(file, head->e_shoff + i * sizeof(Elf64_Shdr));
-    if (!section) return infra_fault("the ELF file's section table is cut short", where);
-    sections.push_back(*section);
-  }
-  const auto contents = [&](std::size_t i) {
-    const bool there = i < sections.size() && sections[i].sh_type != SHT_NOBITS;
-    return there ? part_of(file, sections[i].sh_offset, sections[i].sh_size) : std::string_view();
-  };
-  const std::string_view names = contents(head->e_shstrndx);
-  for (std::size_t i = 0; i < sections.size(); ++i) {
-    const Elf64_Shdr& section = sections[i];
-    if ((section.sh_flags & SHF_EXECINSTR) == 0 || section.sh_type != SHT_PROGBITS) continue;
-    out.sections.push_back({std::string(text_at(names, section.sh_name)), i, section.sh_addr, contents(i), {}});
-  }
-  for (std::size_t i = 0; i < sections.size(); ++i) {
-    const Elf64_Shdr& section = sections[i];
-    if (section.sh_type == SHT_SYMTAB) {
-      const std::string_view strings = contents(section.sh_link);
-      const std::uint64_t count = std::min<std::uint64_t>(section.sh_size / sizeof(Elf64_Sym), kMaxSymbols);
-      for (std::uint64_t s = 0; s < count; ++s) {
-        const auto symbol = read_at<Elf64_Sym>(file, section.sh_offset + s * sizeof(Elf64_Sym));
-        if (!symbol || symbol->st_shndx == SHN_UNDEF || symbol->st_shndx >= sections.size()) continue;
-        if ((sections[symbol->st_shndx].sh_flags & SHF_EXECINSTR) == 0) continue;
-        const unsigned type = ELF64_ST_TYPE(symbol->st_info);
-        if (type != STT_FUNC && type != STT_NOTYPE && type != STT_GNU_IFUNC) continue;
-        const std::string_view name = text_at(strings, symbol->st_name);
-        const bool global = ELF64_ST_BIND(symbol->st_info) != STB_LOCAL;
-        if (name.empty() || use_of_symbol(global ? 'T' : 't', name) != SymbolUse::code) continue;
-        const std::size_t under = out.relocatable ? symbol->st_shndx : 0;
-        out.symbols.emplace_back(under, CodeSymbol{symbol->st_value, symbol->st_size, std::string(name), global});
-      }
-    } else if (section.sh_type == SHT_RELA && out.relocatable) {
-      for (ElfSection& code : out.sections) {
-        if (code.index != section.sh_info) continue;
-        code.rewritten.resize(code.bytes.size());
-        for (std::uint64_t at = 0; at + sizeof(Elf64_Rela) <= section.sh_size; at += sizeof(Elf64_Rela)) {
-          const auto entry = read_at<Elf64_Rela>(file, section.sh_offset + at);
-          if (!entry) break;
-          mark(code.rewritten, code.bytes, entry->r_offset, ELF64_R_TYPE(entry->r_info));
-        }
-      }
-    }
-  }
-  return out;
+  const bool narrow = file.size() > EI_CLASS && file[EI_CLASS] == ELFCLASS32;
+  return narrow ? ElfReader<Narrow>(file).run(where) : ElfReader<Wide>(file).run(where);
 }
 
 std::string plain_name(const std::string& symbol) {

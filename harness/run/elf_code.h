@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The code of an x86-64 ELF file and its symbols: programs, kernels, and modules (which have no addresses yet, and
+// The code of an x86 ELF file and its symbols: programs, kernels, and modules (which have no addresses yet, and
 // relocations where the loader will write).
 #pragma once
 

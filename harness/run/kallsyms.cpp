@@ -60,15 +60,16 @@ std::optional<Tokens> find_tokens(std::string_view image) {
   std::string digits;
   for (char c = '0'; c <= '9'; ++c) digits += {c, '\0'};
   for (std::size_t at = image.find(digits); at != std::string_view::npos; at = image.find(digits, at + 1)) {
-    // 48 tokens stand before '0'.
-    std::size_t begin = at;
-    for (int i = 0; i < '0' && begin > 0; ++i) {
-      const std::size_t before = begin < 2 ? std::string_view::npos : image.rfind('\0', begin - 2);
-      begin = before == std::string_view::npos ? 0 : before + 1;
+    // 48 tokens stand before '0'. What is before the first need not end with a zero, but it is aligned.
+    std::size_t second = at;
+    for (int i = 0; i < '0' - 1 && second > 1; ++i) {
+      const std::size_t before = image.rfind('\0', second - 2);
+      second = before == std::string_view::npos ? 0 : before + 1;
     }
-    // The first token has padding before it, which looks like empty tokens: never more than a few.
-    if (auto found = tokens_at(image, begin)) return found;
-    if (auto found = tokens_at(image, up(begin, 8))) return found;
+    for (std::size_t back = 1; back <= 64 && back <= second; ++back) {
+      if ((second - back) % 4 != 0) continue;
+      if (auto found = tokens_at(image, second - back)) return found;
+    }
   }
   return std::nullopt;
 }
