@@ -17,6 +17,7 @@ CommandSpec bisect_command();
 CommandSpec bisect_config_command();
 CommandSpec detect_command();
 CommandSpec trend_command();
+CommandSpec calibrate_command();
 CommandSpec claims_command();
 CommandSpec report_command();
 CommandSpec export_command();

@@ -46,7 +46,8 @@ Result<std::vector<RunRecord>> history(const Context& context, Store& store, con
   return out;
 }
 
-std::string size_of(const TrendPoint& point) {
+std::string size_of(const TrendPoint& point, Unit unit) {
+  if (unit == Unit::yes_no) return "";
   if (point.before == 0) return "from 0";
   const double percent = 100 * (point.after - point.before) / std::fabs(point.before);
   return std::fabs(percent) < 0.095 ? fmt::format("{:+.2g} %", percent) : fmt::format("{:+.1f} %", percent);
@@ -84,7 +85,7 @@ std::string trend_text(const Trend& trend, const TrendFlags& flags, const TextSt
       table.row({{series.metric},
                  {format_value(point.before, series.unit)},
                  {format_value(point.after, series.unit)},
-                 {size_of(point), tone},
+                 {size_of(point, series.unit), tone},
                  {point.direction, tone},
                  {sureness_of(point)},
                  {point.run},

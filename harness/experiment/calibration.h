@@ -27,7 +27,7 @@ struct MetricCalibration {
   int nulls = 0;     // null changes, or A/A gates, that it rests on
   int alarms = 0;    // of them that would have been called a change with what is built in
   stats::Estimate alarm_rate;
-  double largest = 0;  // the largest null change, as a share
+  double largest = 0;  // the largest null change (timed: shift of one gate), as a share
   std::string worst;   // which one that was
   double fence = 0;    // a change up to this share is none
   double noise = 0;    // timed: standard deviation of a pair's difference, as a share
