@@ -70,6 +70,7 @@ Result<BisectRequest> ask(const Context& context, const Store& store, const Bise
     return config_error(fmt::format("'{}' names a commit, and bisect chooses the commits itself", flags.kernel), {},
                         "leave '@REF' out");
   }
+  request.run.cold = true;  // a commit is booted once: a guest saved on the way would only take room
   const Repository repository = TRY(repository_behind(context, store, request.run.subject));
   const Kernel kernel = TRY(find_kernel(context.paths.kernels(), request.run.subject.kernel));
   request.metric = flags.metric;

@@ -30,6 +30,7 @@ Result<BisectLog> begin_config_log(const Context& context, const Store& store, c
   request.run = TRY(make_request(context, flags.kernel.empty() ? "aios" : flags.kernel, flags.run));
   if (request.run.subject.is_image()) return config_error("an image file has no configuration", flags.kernel);
   request.run.boots = 1;
+  request.run.cold = true;  // a configuration is booted once: a guest saved on the way would only take room
   const Kernel kernel = TRY(find_kernel(context.paths.kernels(), request.run.subject.kernel));
   request.metric = flags.metric;
   TRY(choose_scenario_of(context, flags.metric, kernel, request.run));
