@@ -28,10 +28,9 @@ struct MachineRow {
 MachineRow host_row(const MachineSpec& machine) {
   const host::Conditions conditions = host::read_conditions();
   MachineRow row{&machine, Health::good, std::string(to_string(machine.fidelity)), {}};
-  for (const auto& [name, value] : host::to_map(conditions)) {
-    if (name == "mitigations" || name == "model") continue;
-    row.detail += fmt::format(", {} {}", name, value);
-  }
+  const auto said = host::to_map(conditions);
+  row.detail += fmt::format(", processor {}, counter at {}; hardware counters: {}", said.at("processor"),
+                            said.at("time-stamp counter"), said.at("hardware counters"));
   for (const std::string& doubt : host::doubts(conditions)) {
     row.health = Health::limited;
     row.remedy += (row.remedy.empty() ? "" : "; ") + doubt;

@@ -66,7 +66,7 @@ TEST_F(OnHost, RealTimesWithTheConditionsThatTheyWereTakenUnder) {
   // What this computer is speaks for no kernel that somebody has promised something of.
   const std::string id = run.at("provenance").value("run", "");
   EXPECT_THAT(bench({"claims", "--json"}, env_).out, Not(HasSubstr(id)));
-  EXPECT_THAT(bench({"log", id}, env_).out, HasSubstr("pinned to processor"));
+  EXPECT_THAT(bench({"log", id, "--name", "evidence"}, env_).out, HasSubstr("pinned to processor"));
 }
 
 TEST_F(OnHost, TwoRunsAreComparedByTheirBoots) {
