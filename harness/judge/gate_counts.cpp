@@ -13,6 +13,10 @@
 namespace aios {
 namespace {
 
+// Six null changes do not show all that null changes can do; where they move a figure at all, the next may move it
+// more.
+constexpr double kBeyondWhatWasSeen = 1.5;
+
 double percent_of(double value, double base) { return base == 0 ? 0 : 100 * value / std::fabs(base); }
 
 bool repeats_itself(const ComparisonRow& row) {
@@ -21,8 +25,8 @@ bool repeats_itself(const ComparisonRow& row) {
 
 double fence_of(const GateMetric& metric, const ComparisonRow& figures, double base) {
   const bool loop = steady_loop(figures);
-  double fence = std::max(null_spread(metric.pair.first, metric.first->perturbations, loop),
-                          null_spread(metric.pair.second, metric.second->perturbations, loop));
+  double fence = kBeyondWhatWasSeen * std::max(null_spread(metric.pair.first, metric.first->perturbations, loop),
+                                               null_spread(metric.pair.second, metric.second->perturbations, loop));
   if (metric.learned_fence) {
     // A boot's spread is mostly the null changes' own work, which is the same on both sides.
     const double learned = *metric.learned_fence * std::fabs(base);

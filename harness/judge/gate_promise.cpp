@@ -33,6 +33,7 @@ struct Reach {
 };
 
 std::string percent_text(double value) {
+  if (value < 0.001) return "under 0.001 %";
   return value < 0.1  ? fmt::format("{:.3f} %", value)
          : value < 10 ? fmt::format("{:.1f} %", value)
                       : fmt::format("{:.0f} %", value);

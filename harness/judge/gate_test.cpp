@@ -31,9 +31,9 @@ TEST(GateCounts, WhatNullChangesMoveByThemselvesIsNoRegression) {
   // The loop itself takes 200 to 240, whatever was changed.
   const GateRow row = gate_row(loop_of({200, 240, 210}), loop_of({205, 245, 215}));
   EXPECT_EQ(row.verdict, GateVerdict::pass) << row.reason;
-  EXPECT_DOUBLE_EQ(*row.margin_value, 40);
-  EXPECT_NEAR(*row.catches_percent, 20.5, 0.01) << "it says how little it could have seen";
-  EXPECT_EQ(gate_row(loop_of({200, 240, 210}), loop_of({250, 290, 260})).verdict, GateVerdict::fail);
+  EXPECT_DOUBLE_EQ(*row.margin_value, 60) << "half as much again as was seen";
+  EXPECT_NEAR(*row.catches_percent, 30.5, 0.01) << "it says how little it could have seen";
+  EXPECT_EQ(gate_row(loop_of({200, 240, 210}), loop_of({270, 310, 280})).verdict, GateVerdict::fail);
 }
 
 TEST(GateCounts, PairsThatPointBothWaysDecideNothing) {

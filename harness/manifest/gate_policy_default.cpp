@@ -37,14 +37,9 @@ match = ["boot.*"]
 action = "block"
 
 [[rule]]            # the image grows with every line of code
-match = ["footprint.image_bytes", "footprint.*_bytes"]
+match = ["footprint.*_bytes"]
 action = "block"
 margin_percent = 1
-
-[[rule]]
-match = ["footprint.memory_*"]
-action = "block"
-margin_percent = 2
 
 [[rule]]            # everything else
 match = ["*"]

@@ -28,7 +28,7 @@ inline RunRecord run_of(const std::vector<Figure>& figures, Fidelity fidelity = 
   run.inputs = {{"cpu_model", "Nehalem"}, {"kernel", "k1"}};
   run.perturbations = {{.index = 0, .kind = "none"},
                        {.index = 1, .kind = "padding", .description = "one word"},
-                       {.index = 2, .kind = "memory", .description = "2 MiB"}};
+                       {.index = 2, .kind = "memory", .description = "2 MiB", .memory_mb_added = 2}};
   for (const Figure& figure : figures) {
     const std::string name = figure.metric;
     const std::string scenario = name.substr(0, name.find('.'));
