@@ -4,11 +4,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "harness/machine/host/hardware_counters.h"
 #include "harness/machine/host/leftovers.h"
 #include "harness/machine/host/processor_time.h"
 #include "harness/machine/host/stand_in.h"
 #include "harness/machine/host/time_stamp_counter.h"
+#include "harness/support/process.h"
 
 namespace aios::host {
 namespace {
@@ -127,6 +130,17 @@ TEST(Counters, AreThereOrSayWhyNot) {
   EXPECT_NE(counters.available(), !counters.why_not().empty());
   EXPECT_EQ(describe({{"cycles", 2000, true}, {"instructions", 3000, true}}),
             "2,000 cycles, 3,000 instructions (1.50 a cycle)");
+}
+
+TEST(Counters, CountTheNextChildAndItsChildrenFromItsExecOn) {
+  const HardwareCounters counters = HardwareCounters::for_next_child();
+  ASSERT_TRUE(run_checked({.argv = {"sh", "-c", "sleep 0.01; sleep 0.01; sleep 0.01"}}).ok());
+  const auto counted = counters.read();
+  const auto switches =
+      std::find_if(counted.begin(), counted.end(), [](const Counted& one) { return one.name == "switches"; });
+  if (switches == counted.end()) GTEST_SKIP() << "this kernel lets nobody count";
+  EXPECT_GE(switches->value, 3U);
+  EXPECT_LT(switches->value, 1000U);
 }
 
 TEST(TimeStampCounter, HasAPaceWhereItIsInvariant) {

@@ -15,17 +15,21 @@ namespace {
 
 struct CounterKind {
   const char* name;
+  std::uint32_t type;
   std::uint64_t config;
+  bool hardware() const { return type == PERF_TYPE_HARDWARE; }
 };
 
-constexpr CounterKind kCounters[] = {{"cycles", PERF_COUNT_HW_CPU_CYCLES},
-                                     {"instructions", PERF_COUNT_HW_INSTRUCTIONS}};
+constexpr CounterKind kCounters[] = {{"cycles", PERF_TYPE_HARDWARE, PERF_COUNT_HW_CPU_CYCLES},
+                                     {"instructions", PERF_TYPE_HARDWARE, PERF_COUNT_HW_INSTRUCTIONS},
+                                     {"switches", PERF_TYPE_SOFTWARE, PERF_COUNT_SW_CONTEXT_SWITCHES},
+                                     {"migrations", PERF_TYPE_SOFTWARE, PERF_COUNT_SW_CPU_MIGRATIONS}};
 
-int open_counter(std::uint64_t config, bool kernel_too) {
+int open_counter(const CounterKind& kind, bool kernel_too) {
   perf_event_attr what{};
-  what.type = PERF_TYPE_HARDWARE;
+  what.type = kind.type;
   what.size = sizeof what;
-  what.config = config;
+  what.config = kind.config;
   what.disabled = 1;
   what.inherit = 1;
   what.enable_on_exec = 1;
@@ -55,18 +59,19 @@ std::string reason(int code) {
 
 HardwareCounters HardwareCounters::for_next_child() {
   HardwareCounters out;
-  for (const auto& [name, config] : kCounters) {
+  for (const CounterKind& kind : kCounters) {
     bool kernel_too = true;
-    int fd = open_counter(config, kernel_too);
-    if (fd < 0 && (errno == EACCES || errno == EPERM)) {
+    int fd = open_counter(kind, kernel_too);
+    // The kernel's own happen in the kernel: without that there are none.
+    if (fd < 0 && (errno == EACCES || errno == EPERM) && kind.hardware()) {
       kernel_too = false;
-      fd = open_counter(config, kernel_too);
+      fd = open_counter(kind, kernel_too);
     }
     if (fd < 0) {
-      if (out.why_not_.empty()) out.why_not_ = reason(errno);
+      if (out.why_not_.empty() && kind.hardware()) out.why_not_ = reason(errno);
       continue;
     }
-    out.open_.push_back({name, UniqueFd(fd), kernel_too});
+    out.open_.push_back({kind.name, UniqueFd(fd), kernel_too, kind.hardware()});
   }
   return out;
 }
@@ -76,8 +81,8 @@ std::vector<Counted> HardwareCounters::read() const {
   for (const Open& counter : open_) {
     std::uint64_t words[3] = {};
     if (::read(counter.fd.get(), words, sizeof words) != sizeof words) continue;
-    if (words[0] == 0 || words[1] != words[2]) continue;
-    out.push_back({counter.name, words[0], counter.kernel_too});
+    if (words[1] == 0 || words[1] != words[2] || (counter.hardware && words[0] == 0)) continue;
+    out.push_back({counter.name, words[0], counter.kernel_too, counter.hardware});
   }
   return out;
 }

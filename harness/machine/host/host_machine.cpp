@@ -223,8 +223,9 @@ EndReport HostMachine::end(Duration) {
   report.notes.push_back(fmt::format("pinned to processor {}, as {}", processor_, launch_.user));
   if (!counters_.available()) {
     report.notes.push_back(fmt::format("hardware counters: not available: {}", counters_.why_not()));
-  } else if (const auto counted = counters_.read(); !counted.empty()) {
-    report.notes.push_back(fmt::format("hardware counters over the whole program: {}", describe(counted)));
+  }
+  if (const auto counted = counters_.read(); !counted.empty()) {
+    report.notes.push_back(fmt::format("over the whole program: {}", describe(counted)));
   }
   if (queues_removed_ > 0) report.notes.push_back(fmt::format("{} message queues of it were removed", queues_removed_));
   output_.reset();
