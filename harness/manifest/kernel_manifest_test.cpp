@@ -84,6 +84,14 @@ TEST_F(KernelManifest, WhatCannotBeIsRefused) {
               HasSubstr("already built"));
 }
 
+TEST_F(KernelManifest, TheKernelThatRunsLiesNowhere) {
+  const auto kernel = read("name = 'mine'\n[source]\nkind = 'running'\n");
+  ASSERT_TRUE(kernel.ok()) << kernel.error().describe();
+  EXPECT_EQ(kernel->source.kind, SourceKind::running);
+  EXPECT_FALSE(read("name = 'mine'\n[source]\nkind = 'running'\nlocation = '/boot'\n").ok());
+  EXPECT_FALSE(read("name = 'mine'\n[source]\nkind = 'running'\n[config]\nbase = 'defconfig'\n").ok());
+}
+
 TEST_F(KernelManifest, AKernelThatAPlainMakefileBuilds) {
   const std::string boot = "[boot]\nlinux = false\nframes = true\n";
   const auto kernel =

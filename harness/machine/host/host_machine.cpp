@@ -41,6 +41,7 @@ timespec until_timespec(Duration duration) {
 // One that cannot be watched is gone already.
 std::vector<UniqueFd> watch_processes(const std::vector<pid_t>& processes) {
   std::vector<UniqueFd> out;
+  out.reserve(processes.size());
   for (const pid_t pid : processes) out.emplace_back(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
   return out;
 }
