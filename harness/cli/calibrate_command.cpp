@@ -20,7 +20,7 @@ namespace aios {
 namespace {
 
 struct CalibrateFlags {
-  std::string kernel = "debian", machine, mode = "exact";
+  std::string kernel = "debian", machine, mode = "exact", from;
   std::vector<std::string> scenarios;
   int nulls = 12, gates = 10, pairs = 6;
   bool builds = false, show = false, json = false;
@@ -94,6 +94,18 @@ Result<CalibratePlan> make_calibrate_plan(const Context& context, const Store& s
   return plan;
 }
 
+// What it will take, before it starts.
+Status announce(const Context& context, Store& store, const CalibratePlan& plan, const std::string& machine) {
+  const Subject& subject = plan.request.subject;
+  const BootCost cost =
+      learn_boot_cost(TRY(recent_runs(context, store)), subject.kernel, machine, plan.request.scenarios);
+  const std::string builds = plan.builds.empty() ? "" : fmt::format(" with {} builds", plan.builds.size());
+  const std::string takes = cost.boots > 0 ? fmt::format("; a boot took {:.1f} s here", cost.seconds)
+                                           : "; what a boot takes is not known yet";
+  context.progress.note(fmt::format("{} boots of each scenario{}{}", plan.boots(), builds, takes));
+  return {};
+}
+
 Result<int> calibrate_machine(Context& context, const CalibrateFlags& flags) {
   Store store = TRY(Store::open(context.paths.store));
   const std::string machine_name = !flags.machine.empty()  ? flags.machine
@@ -104,19 +116,20 @@ Result<int> calibrate_machine(Context& context, const CalibrateFlags& flags) {
     context.print(flags.json ? calibration_to_json(known, 2) + "\n" : calibration_text(known, text_style(context)));
     return kExitMet;
   }
-  const CalibratePlan plan = TRY(make_calibrate_plan(context, store, flags));
-  const BootCost cost = learn_boot_cost(TRY(recent_runs(context, store)), plan.request.subject.kernel, machine_name,
-                                        plan.request.scenarios);
-  context.progress.note(fmt::format("{} boots of each scenario{}{}", plan.boots(),
-                                    plan.builds.empty() ? "" : fmt::format(", {} builds", plan.builds.size()),
-                                    cost.boots > 0 ? fmt::format("; a boot took {:.1f} s here", cost.seconds)
-                                                   : "; what a boot takes is not known yet"));
-
+  CalibratePlan plan = TRY(make_calibrate_plan(context, store, flags));
   Measurer measurer;
   measurer.measure = [&](const RunRequest& request) { return measure(context, store, request); };
-  measurer.clock = &context.clock;
   measurer.cancel = &context.cancel;
   measurer.progress = &context.progress;
+  if (flags.from.empty()) {
+    TRY(announce(context, store, plan, machine_name));
+    measurer.clock = &context.clock;
+  } else {
+    const RunRecord known = TRY(store.read_run(TRY(find_run(context, store, flags.from)))).run;
+    plan.timed = known.mode == "timed";
+    plan.builds.clear();
+    measurer.measure = [known](const RunRequest&) -> Result<RunRecord> { return known; };
+  }
   Calibrated out = TRY(calibrate(plan, measurer));
   Calibration& taught = out.calibration;
   taught.date = utc_time(context.clock.unix_seconds());
@@ -155,6 +168,8 @@ CommandSpec calibrate_command() {
                 "Exact: also build the kernel with another version string, and with functions that nothing calls");
         set.add("--gates", flags->gates, "Timed: so many gates of A against A", {.value = "N", .show_default = true});
         set.add("--pairs", flags->pairs, "Timed: pairs of boots in a gate", {.value = "N", .show_default = true});
+        set.add("--from", flags->from, "Learn from a stored run (its boots, its perturbations) instead of measuring",
+                {.value = "RUN"});
         set.add("--show", flags->show, "What is stored, without measuring");
         set.add("--json", flags->json, "One JSON document on standard output");
         return [flags](Context& context) { return calibrate_machine(context, *flags); };

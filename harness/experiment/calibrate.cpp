@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
+
 namespace aios {
 namespace {
 
@@ -12,6 +15,16 @@ double seconds_since(const Measurer& measurer, Duration start) {
 
 Duration now_of(const Measurer& measurer) {
   return measurer.clock == nullptr ? Duration{} : measurer.clock->monotonic();
+}
+
+// All scenarios once: by the clock, or by what a stored run says of itself.
+double seconds_of_a_boot(const RunRecord& run, double elapsed) {
+  const auto total = run.provenance.wall_seconds.find("total");
+  const double whole = elapsed > 0 ? elapsed : total == run.provenance.wall_seconds.end() ? 0 : total->second;
+  std::map<std::string, int> boots;
+  int most = 1;
+  for (const BootRecord& boot : run.boots) most = std::max(most, ++boots[boot.scenario]);
+  return whole / most;
 }
 
 Status complete(const RunRecord& run) {
@@ -73,9 +86,9 @@ Result<Calibrated> calibrate(const CalibratePlan& plan, const Measurer& measurer
     const RunRecord run = TRY(measurer.measure(request));
     TRY(complete(run));
     describe(run, out.calibration);
-    out.calibration.seconds_a_boot = seconds_since(measurer, start) / std::max(plan.boots(), 1);
+    out.calibration.seconds_a_boot = seconds_of_a_boot(run, seconds_since(measurer, start));
     out.calibration.null_changes.push_back(
-        fmt::format("A against A: {} gates of {} pairs of boots", plan.gates, plan.pairs_a_gate));
+        fmt::format("A against A: {} boots, in gates of {} pairs", run.boots.size(), plan.pairs_a_gate));
     out.calibration.metrics = TRY(learn_from_times(run, plan.pairs_a_gate, plan.level));
     return out;
   }
@@ -84,7 +97,7 @@ Result<Calibrated> calibrate(const CalibratePlan& plan, const Measurer& measurer
   const RunRecord base = TRY(measurer.measure(request));
   TRY(complete(base));
   describe(base, out.calibration);
-  out.calibration.seconds_a_boot = seconds_since(measurer, start) / std::max(plan.nulls + 1, 1);
+  out.calibration.seconds_a_boot = seconds_of_a_boot(base, seconds_since(measurer, start));
   for (const Perturbation& perturbation : base.perturbations) {
     if (perturbation.index != 0) out.calibration.null_changes.push_back(perturbation.description);
   }
