@@ -26,7 +26,8 @@ bool Profile::open(const char* path, bool spans) {
   nowhere_ = static_cast<Block*>(std::calloc(1, sizeof(Block)));
   if (nowhere_ == nullptr) return false;
   new (nowhere_) Block;
-  return blocks_.push(nowhere_);
+  // The first entry stands for those past the bound.
+  return blocks_.push(nowhere_) && entries_.push({nowhere_, 0, kNoContext, {0, 0}, kNoContext});
 }
 
 void Profile::begin_block(std::uint64_t address, bool handler) {
@@ -76,6 +77,7 @@ Block* Profile::end_block() {
 void Profile::enter(Block* block, std::int64_t executed) {
   // The block of the mark that began the iteration, if nothing else is in it: QEMU tells of the mark first.
   const bool mark_itself = active_ && !started_ && executed < last_;
+  if (block == current_ && executed == last_) return;  // the next round of a rep instruction
   if (active_ && !mark_itself) {
     if (started_) {
       const std::int64_t in_current = executed - last_;
@@ -99,18 +101,23 @@ void Profile::charge(Block* block, std::int64_t instructions) {
   Entry& entry = entries_[index];
   if (entry.now == 0) touched_.push(index);
   entry.now += instructions;
+  last_entry_ = index;
 }
 
 std::uint32_t Profile::entry_of(Block* block) {
-  if (block->entry != IndexTable::kNone && block->context == context_) return block->entry;
+  Entry& before = entries_[last_entry_];
+  for (const std::uint32_t guess : before.next) {
+    if (entries_[guess].block == block && entries_[guess].context == context_) return guess;
+  }
   std::uint32_t index = entry_index_.get(context_, block->id);
   if (index == IndexTable::kNone) {
     index = static_cast<std::uint32_t>(entries_.size());
     const bool room = index < kMaxEntries && entry_index_.put(context_, block->id, index);
-    if (!room || !entries_.push({context_, block, 0})) return 0;
+    if (!room || !entries_.push({block, 0, context_, {0, 0}, kNoContext})) return 0;
   }
-  block->context = context_;
-  block->entry = index;
+  std::uint32_t(&next)[2] = entries_[last_entry_].next;
+  next[1] = next[0];
+  next[0] = index;
   return index;
 }
 
@@ -152,7 +159,12 @@ void Profile::call(std::uint64_t entry, std::uint64_t back, std::uint64_t site, 
     ++lost_calls_;
     return;
   }
-  context_ = context_of(context_, entry, site, how);
+  std::uint32_t& known = entries_[last_entry_].called;
+  const Context& guess = contexts_[known];
+  if (guess.parent != context_ || guess.entry != entry || guess.site != site || guess.how != how) {
+    known = context_of(context_, entry, site, how);
+  }
+  context_ = known;
   frames_[depth_++] = {back, context_, how == kInterrupted};
 }
 

@@ -23,8 +23,7 @@ struct Block {
   std::uint64_t target = 0;  // of a direct jump or call
   std::int64_t outside = 0;  // executed before the measured regions (see `spans`)
   std::uint32_t id = 0;
-  std::uint32_t context = 0, entry = 0xffffffffU;  // where it was charged last
-  std::uint32_t text = 0;                          // its place among all blocks' bytes
+  std::uint32_t text = 0;  // its place among all blocks' bytes
   std::uint16_t instructions = 0, bytes = 0;
   End end = End::kFallsThrough;
   bool handler = false;  // where the kernel takes an interrupt or an exception
@@ -73,9 +72,13 @@ class Profile {
     bool asynchronous;
   };
   struct Entry {
-    std::uint32_t context;
     Block* block;
     std::int64_t now;  // in this iteration
+    std::uint32_t context;
+    // What came next the last times, and the context that was called: nearly always the same again, and then nothing
+    // has to be looked up.
+    std::uint32_t next[2];
+    std::uint32_t called;
   };
   struct Kind {
     std::uint64_t instructions, rep_iterations, interrupts, irets;
@@ -116,6 +119,7 @@ class Profile {
   std::size_t depth_ = 0;
 
   Growing<Entry> entries_;
+  std::uint32_t last_entry_ = 0;
   IndexTable entry_index_;
   Growing<std::uint32_t> touched_;
   Kind kinds_[kMaxKinds];
