@@ -124,7 +124,7 @@ TEST_F(OnHost, AHarnessThatIsKilledTakesItsProgramAlong) {
     if (programs.empty()) return false;
     const auto name = read_file(fmt::format("/proc/{}/cmdline", programs[0]));
     const std::string first = name.ok() ? split(*name, '\0').front() : std::string();
-    return first.ends_with("/work/program") || first.ends_with("/operations");
+    return first.ends_with("/operations");
   }));
   ::kill(child.pid(), SIGKILL);
   child.wait();

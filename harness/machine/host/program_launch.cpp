@@ -38,7 +38,7 @@ Result<LaunchPlan> plan_launch(std::vector<std::string> argv, const std::filesys
                         "install util-linux, or run aios-bench as an ordinary user");
   }
   // Where the program was built may be closed to others.
-  const fs::path copy = folder / "program";
+  const fs::path copy = folder / fs::path(argv.front()).filename();
   TRY(copy_file_to(argv.front(), copy));
   if (::chmod(copy.c_str(), 0755) != 0 || ::chmod(folder.parent_path().c_str(), 0711) != 0 ||
       ::chown(folder.c_str(), kNobody, kNobody) != 0) {
