@@ -25,7 +25,7 @@ std::string sign_of(GateVerdict verdict) {
   return "";
 }
 
-std::string title_of(const GateReport& report) {
+std::string gate_title_of(const GateReport& report) {
   switch (report.verdict) {
     case GateVerdict::pass:
       return "no worse";
@@ -68,8 +68,9 @@ bool wants_attention(const GateRow& row) {
 }  // namespace
 
 std::string render_gate_markdown(const GateReport& report) {
-  std::string out = fmt::format("### {} {} against {}: {}\n\n", sign_of(report.verdict),
-                                markdown_code(report.second_name), markdown_code(report.first_name), title_of(report));
+  std::string out =
+      fmt::format("### {} {} against {}: {}\n\n", sign_of(report.verdict), markdown_code(report.second_name),
+                  markdown_code(report.first_name), gate_title_of(report));
   out += markdown_text(report.reason) + ".\n";
   if (!report.promise.empty()) {
     std::string promise = report.promise;

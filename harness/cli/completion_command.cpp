@@ -26,7 +26,7 @@ std::string words_of(const std::string& command) {
   if (command == "completion") return "bash zsh";
   if (command == "store") return "rebuild push pull verify list";
   if (command == "export") return "prometheus";
-  if (command == "build" || command == "run" || command == "compare" || command == "shell") {
+  if (command == "build" || command == "run" || command == "compare" || command == "gate" || command == "shell") {
     return "$(aios-bench list kernels --names 2>/dev/null)";
   }
   return {};

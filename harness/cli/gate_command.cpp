@@ -13,7 +13,9 @@
 #include "harness/cli/text_style.h"
 #include "harness/experiment/budget.h"
 #include "harness/experiment/calibration.h"
+#include "harness/machine/machines.h"
 #include "harness/manifest/gate_policy_manifest.h"
+#include "harness/manifest/kernel_manifest.h"
 #include "harness/manifest/scenario_manifest.h"
 #include "harness/store/verdict_note.h"
 #include "reports/gate.h"
@@ -29,19 +31,14 @@ Result<std::uint64_t> seed_of(const std::string& text) {
   return config_error(fmt::format("'{}' is no seed", text), "--seed", "a whole number");
 }
 
-// Scenarios by the words of the request, for the plan's cost; what the planner leaves out costs nothing.
-std::vector<std::string> scenarios_asked(const Context& context, const RunRequest& request) {
-  const auto known = load_scenarios(context.paths.scenarios());
-  if (!known.ok() || request.subject.is_image()) return {};
-  std::vector<std::string> out;
-  for (const Scenario& scenario : *known) {
-    bool asked = request.scenarios.empty() && scenario.core;
-    for (const std::string& name : request.scenarios) {
-      asked = asked || name == scenario.name || name == "all" || (name == "core" && scenario.core);
-    }
-    if (asked) out.push_back(scenario.name);
-  }
-  return out;
+// What the planner makes of a request: machine, mode and scenarios, before anything is built.
+Result<Plan> draft_plan(const Context& context, const RunRequest& request) {
+  Catalogue catalogue;
+  catalogue.scenarios = TRY(load_scenarios(context.paths.scenarios()));
+  catalogue.machines = built_in_machines();
+  std::optional<Kernel> kernel;
+  if (!request.subject.is_image()) kernel = TRY(find_kernel(context.paths.kernels(), request.subject.kernel));
+  return make_plan(request, catalogue, kernel ? &*kernel : nullptr);
 }
 
 Result<GateWishes> wishes_of(const Context& context, Store& store, const GateFlags& flags, const GateSide& first,
@@ -56,17 +53,18 @@ Result<GateWishes> wishes_of(const Context& context, Store& store, const GateFla
   wishes.jobs = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   const GateSide& measured = second.request ? second : first;
   if (!measured.request) return wishes;
-  const RunRequest& request = *measured.request;
+  RunRequest request = *measured.request;
   const GateSide& other = second.request ? first : second;
-  std::vector<std::string> scenarios =
-      other.stored && request.scenarios.empty() ? other.stored->scenarios : scenarios_asked(context, request);
+  if (other.stored && request.machine.empty()) request.machine = other.stored->machine;
+  if (other.stored && request.scenarios.empty() && !request.subject.is_image()) {
+    request.scenarios = other.stored->scenarios;
+  }
+  const Plan plan = TRY(draft_plan(context, request));
+  std::vector<std::string> scenarios;
+  for (const Scenario& scenario : plan.scenarios) scenarios.push_back(scenario.name);
+  wishes.exact = plan.exact();
   wishes.scenarios = std::max<std::size_t>(1, scenarios.size());
-  const bool exact = request.mode != Mode::timed && !request.subject.is_image();
-  const std::string machine = !request.machine.empty() ? request.machine
-                              : other.stored           ? other.stored->machine
-                              : exact                  ? "qemu-exact"
-                                                       : "qemu-tcg";
-  wishes.cost = learn_boot_cost(TRY(recent_runs(context, store)), request.subject.kernel, machine, scenarios);
+  wishes.cost = learn_boot_cost(TRY(recent_runs(context, store)), request.subject.kernel, plan.machine.name, scenarios);
   return wishes;
 }
 

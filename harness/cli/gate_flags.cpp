@@ -36,6 +36,7 @@ void add_gate_flags(FlagSet& set, GateFlags& flags) {
           {.value = "WORDS", .group = "Subject"});
   set.add("--candidate-sysctl", flags.of_candidate.sysctls, "Set on the candidate's side only",
           {.value = "K=V", .group = "Subject"});
+  set.add("--marker", flags.markers, "A text that must appear, in the order given (image files)", {.value = "TEXT"});
   add_run_flags(set, flags.run);
 }
 

@@ -17,6 +17,7 @@ struct GateFlags {
   SubjectFlags of_baseline, of_candidate;
   std::string policy, accepted, reference, budget, seed;
   std::string markdown, junit;
+  std::vector<std::string> markers;      // of image files
   std::vector<std::string> annotations;  // "github", "gitlab:FILE"
   bool json = false, plan_only = false, show_policy = false;
   std::string metric, reason, expires;  // gate accept

@@ -82,6 +82,7 @@ Result<GateSide> gate_side(const Context& context, Store& store, const std::stri
   run.subject.append.insert(run.subject.append.end(), own.append.begin(), own.append.end());
   run.subject.sysctls.insert(run.subject.sysctls.end(), own.sysctls.begin(), own.sysctls.end());
   side.request = TRY(make_request(context, word, run));
+  if (side.request->subject.is_image()) side.request->markers = flags.markers;
   return side;
 }
 

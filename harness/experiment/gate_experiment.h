@@ -26,6 +26,7 @@ struct GateWishes {
   std::optional<int> perturb, boots;  // none: the policy's
   std::uint64_t seed = 1;
   std::size_t scenarios = 1;  // how many will be run, where that is known
+  bool exact = true;          // what the planner makes of the request; a stored side decides for itself
   int jobs = 1;               // boots side by side in exact mode
   BootCost cost;
 };

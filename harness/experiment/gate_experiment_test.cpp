@@ -134,6 +134,7 @@ Result<GateOutcome> timed_gate(double noise, std::optional<double> budget = std:
   GateSide b = measured_side("aios", Mode::timed);
   GateWishes wishes = two_scenarios();
   wishes.budget_seconds = budget;
+  wishes.exact = false;
   const GatePolicy policy;
   const GatePlan plan = plan_gate(a, b, wishes, policy).value();
   EXPECT_TRUE(plan.in_turn);

@@ -29,14 +29,11 @@ Status follow(const RunRecord& stored, const std::string& word, RunRequest& requ
   return {};
 }
 
-bool is_exact(const GateSide& first, const GateSide& second) {
+bool is_exact(const GateSide& first, const GateSide& second, const GateWishes& wishes) {
   for (const GateSide* side : {&first, &second}) {
     if (side->stored) return side->stored->mode == "exact";
   }
-  const RunRequest& request = *first.request;
-  if (request.mode == Mode::timed) return false;
-  if (request.mode == Mode::exact) return true;
-  return !request.subject.is_image() && (request.machine.empty() || request.machine == "qemu-exact");
+  return wishes.exact;
 }
 
 std::string cost_line(const GatePlan& plan, const BootCost& cost) {
@@ -112,7 +109,7 @@ Result<GatePlan> plan_gate(GateSide& first, GateSide& second, const GateWishes& 
   if (first.stored && second.request) TRY(follow(*first.stored, first.word, *second.request));
   if (second.stored && first.request) TRY(follow(*second.stored, second.word, *first.request));
   GatePlan plan;
-  plan.exact = is_exact(first, second);
+  plan.exact = is_exact(first, second, wishes);
   plan.budget_seconds = wishes.budget_seconds;
   if (plan.exact) {
     plan_exact(first, second, wishes, policy, plan);
