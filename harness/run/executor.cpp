@@ -8,6 +8,7 @@
 #include <future>
 
 #include "harness/machine/host/conditions.h"
+#include "harness/run/boot_start.h"
 #include "harness/run/build_samples.h"
 #include "harness/run/host_facts.h"
 #include "harness/run/run_inputs.h"
@@ -127,7 +128,8 @@ Status Executor::run_one(const PlannedBoot& boot) {
 
 void Executor::say(const PlannedBoot& boot) {
   const auto& change = plan_.perturbations[static_cast<std::size_t>(boot.perturbation)];
-  progress_.phase(fmt::format("{}: boot {} of {}: {}{}", plan_.name, boot.index + 1, plan_.boots.size(), boot.scenario,
+  progress_.phase(fmt::format("{}: boot {} of {}: {}{}{}", plan_.name, boot.index + 1, plan_.boots.size(),
+                              boot.scenario, may_be_restored(plan_, boot, kernel_, env_) ? ", from a saved guest" : "",
                               change.index == 0 ? "" : fmt::format(" ({})", change.description)));
 }
 
