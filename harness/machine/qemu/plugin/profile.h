@@ -36,7 +36,7 @@ class Profile {
   static constexpr std::size_t kMaxContexts = 1U << 18;
   static constexpr std::size_t kMaxEntries = 1U << 20;
   static constexpr std::size_t kMaxFrames = 256;
-  static constexpr std::size_t kMaxKinds = 16;  // of iterations that are told apart by what they cost
+  static constexpr std::size_t kMaxKinds = 64;  // of iterations that are told apart by what they cost
 
   // `spans`: also what is executed before the regions, from one point of the timeline to the next.
   bool open(const char* path, bool spans);
