@@ -36,7 +36,7 @@ double caught(const TimedPlan& plan, double margin, double power, ShiftMemo& shi
 
 // So many boots that an interval around `shift` ends below the margin, or 0 where that is not to be had.
 int boots_to_show(const TimedPlan& plan, double shift, double margin, double confidence) {
-  const double room = margin - shift;
+  const double room = margin - std::max(0.0, shift);  // that it looks better is chance, until it is shown
   if (room <= 0 || plan.noise <= 0) return 0;
   const double sides = plan.design == stats::Design::paired_blocks ? 1 : 2;
   const double wide = stats::normal_quantile(0.5 + confidence / 2) * plan.noise / kRankEfficiency;
