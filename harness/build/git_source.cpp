@@ -65,6 +65,18 @@ Result<std::string> commit_title(const fs::path& repository, const std::string& 
       trim(TRY(git({"-C", repository.string(), "log", "-1", "--format=%s", "--end-of-options", commit}, env))));
 }
 
+Result<std::string> listing_of(const fs::path& repository, const std::string& commit,
+                               bool (*wanted)(std::string_view path), const BuildEnv& env) {
+  const std::string all =
+      TRY(git({"-C", repository.string(), "ls-tree", "-r", "--end-of-options", commit}, env, kHistoryLimit));
+  std::string out;
+  for (const auto& line : split(all, '\n')) {
+    const auto tab = line.find('\t');
+    if (tab != std::string::npos && wanted(std::string_view(line).substr(tab + 1))) out += line + "\n";
+  }
+  return out;
+}
+
 Result<fs::path> repository_of(const Kernel& kernel) {
   std::error_code code;
   const fs::path path = kernel.source.location;

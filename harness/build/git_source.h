@@ -26,6 +26,10 @@ Result<std::vector<GitCommit>> commits_between(const fs::path& repository, const
 // The title of one commit.
 Result<std::string> commit_title(const fs::path& repository, const std::string& commit, const BuildEnv& env);
 
+// The files of a commit that `wanted` takes, each with its content's hash, as one text.
+Result<std::string> listing_of(const fs::path& repository, const std::string& commit,
+                               bool (*wanted)(std::string_view path), const BuildEnv& env);
+
 // The repository that a kernel's refs are of; a config error where its source is none.
 Result<fs::path> repository_of(const Kernel& kernel);
 

@@ -228,6 +228,35 @@ TEST_F(KernelBuild, AFragmentOfTheCommandLineIsAnotherConfiguration) {
   EXPECT_FALSE(build().ok());
 }
 
+TEST_F(KernelBuild, ACommitThatChangesNothingOfKconfigKeepsTheConfiguration) {
+  const auto commit = [&](const char* file, const char* text) {
+    put(source() / file, text);
+    for (const std::vector<std::string>& words :
+         {std::vector<std::string>{"init", "--quiet"}, {"add", "."}, {"commit", "--quiet", "-m", "one more"}}) {
+      std::vector<std::string> argv{"git", "-C", source().string(), "-c", "user.name=t", "-c", "user.email=t@e.org"};
+      argv.insert(argv.end(), words.begin(), words.end());
+      ASSERT_TRUE(run_checked({.argv = std::move(argv)}).ok());
+    }
+  };
+  subject.ref = "HEAD";
+  const auto configured = [&] {
+    progress.phases.clear();
+    EXPECT_TRUE(build().ok());
+    return std::count_if(progress.phases.begin(), progress.phases.end(),
+                         [](const std::string& phase) { return phase.starts_with("configuring"); }) > 0;
+  };
+  commit("Kconfig", "config A\n");
+  EXPECT_TRUE(configured());
+  commit("good.c", "int good(void) { return 5; }\n");
+  EXPECT_FALSE(configured());
+  EXPECT_TRUE(fs::exists(build()->audit));
+  commit("Kconfig", "config B\n");
+  EXPECT_TRUE(configured());
+  commit("good.c", "int good(void) { return 6; }\n");
+  kernel.base_config = "alldefconfig";  // asked for something else
+  EXPECT_TRUE(configured());
+}
+
 TEST_F(KernelBuild, ATarballIsUnpackedOnce) {
   const fs::path tarball = root() / "fake.tar.gz";
   ASSERT_TRUE(run_checked({.argv = {"tar", "-C", root().string(), "-czf", tarball.string(), "source"}}).ok());

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/build/git_source.h"
 #include "harness/build/linux_artifact.h"
 #include "harness/manifest/kernel_manifest.h"
 #include "harness/support/clock.h"
@@ -37,6 +38,62 @@ Result<Trees> take_trees(const LinuxPlan& plan, const BuildEnv& env) {
   return Trees{std::move(build), std::move(source)};
 }
 
+// All of a source that a configuration is made from.
+bool kconfig_reads(std::string_view path) {
+  const std::string_view name = path.substr(path.find_last_of('/') + 1);
+  return name.starts_with("Kconfig") || path.starts_with("scripts/") || path.starts_with("kernel/configs/") ||
+         path == "Makefile" ||
+         (path.starts_with("arch/x86/") && (name.starts_with("Makefile") || name.ends_with("config")));
+}
+
+// A commit that changes nothing of it keeps the .config of the commit built before it in the same tree, which is most
+// of the time that a small change takes. Only git says cheaply what has changed; empty: configured anew.
+Result<std::string> configuration_identity(const Kernel& kernel, const LinuxPlan& plan, const BuildEnv& env) {
+  if (plan.source.source.kind != SourceKind::git) return std::string();
+  Sha256 hash;
+  hash.field(kLinuxRecipe).field(plan.toolchain.hash).field(plan.config.identity());
+  // What the audit says besides.
+  for (const auto& note : kernel.notes) {
+    hash.field(note.document).field(note.text).field(note.contradiction ? "contradiction" : "");
+    for (const auto& option : note.options) hash.field(option);
+  }
+  for (const auto& fragment : plan.config.fragments) {
+    hash.field(fragment.document);
+    for (const auto& request : fragment.requests) {
+      hash.field(request.name).field(request.value).field(request.reason).field(request.file);
+      hash.field(std::to_string(request.line));
+    }
+  }
+  for (const auto& patch : plan.patches) hash.field(patch.content);
+  hash.field(TRY(listing_of(plan.source_tree, plan.source.revision, kconfig_reads, env)));
+  return hash.hex();
+}
+
+Result<ConfiguredTree> configure_or_keep(const Kernel& kernel, const LinuxPlan& plan, const MakeRun& make,
+                                         const BuildEnv& env) {
+  const fs::path stamp = plan.build_tree / ".aios-configured", audit = plan.build_tree / ".aios-audit.json";
+  const std::string identity = TRY(configuration_identity(kernel, plan, env));
+  const auto before = read_file(stamp, 256);
+  if (!identity.empty() && before.ok() && *before == identity) {
+    const auto config = read_file(plan.build_tree / ".config");
+    const auto kept = read_file(audit);
+    if (config.ok() && kept.ok()) {
+      ConfiguredTree configured{parse_dot_config(*config), {}, TRY(audit_from_json(*kept, audit.string()))};
+      configured.audit.subject = plan.subject;
+      return configured;
+    }
+  }
+  std::error_code code;
+  fs::remove(stamp, code);
+  env.progress->phase(fmt::format("configuring {}", plan.subject));
+  ConfiguredTree configured = TRY(configure_kernel(kernel, plan.config, make, plan.toolchain, env));
+  if (!identity.empty()) {
+    TRY(write_file_atomic(audit, audit_to_json(configured.audit)));
+    TRY(write_file_atomic(stamp, identity));
+  }
+  return configured;
+}
+
 struct Compiled {
   ConfiguredTree configured;
   BuildFigures figures;
@@ -47,9 +104,8 @@ Result<Compiled> compile(const Kernel& kernel, const LinuxPlan& plan, const Buil
   const Duration start = clock.monotonic();
   std::error_code code;
   fs::remove(plan.log, code);
-  env.progress->phase(fmt::format("configuring {}", plan.subject));
   MakeRun make = plan.make();
-  ConfiguredTree configured = TRY(configure_kernel(kernel, plan.config, make, plan.toolchain, env));
+  ConfiguredTree configured = TRY(configure_or_keep(kernel, plan, make, env));
   TRY(check_programs_for(configured.values));
   const AuditTotals totals = configured.audit.totals();
   if (totals.not_in_effect + totals.no_longer_exists > 0) {
