@@ -53,6 +53,21 @@ TEST(GateCounts, ABootIsHeldToItsFence) {
       << "a fence that was learned sees more";
 }
 
+TEST(GateCounts, OnePairThatANullChangeCaughtOnOneSideDoesNotDecide) {
+  const auto six = [](std::vector<double> values) {
+    RunRecord run = boot_of(std::move(values));
+    for (int i = 3; i < 6; ++i) {
+      run.perturbations.push_back({.index = i, .kind = "padding", .description = std::to_string(i) + " words"});
+    }
+    run.perturbations[4].memory_mb_added = 4;
+    return run;
+  };
+  const RunRecord before = six({100e6, 100e6, 101e6, 100e6, 101e6, 100e6});
+  const GateRow row = gate_row(before, six({100e6, 100e6, 101e6, 100e6, 104.9e6, 100e6}));
+  EXPECT_EQ(row.verdict, GateVerdict::pass) << row.reason;
+  EXPECT_EQ(gate_row(before, six({103e6, 103e6, 104e6, 103e6, 104.9e6, 103e6})).verdict, GateVerdict::fail);
+}
+
 TEST(GateCounts, AMarginBelowTheFenceIsNotPromised) {
   GateInputs inputs = gate_inputs("[[rule]]\nmatch = [\"boot.*\"]\nmargin_percent = 0.5\n");
   const RunRecord before = boot_of({100e6, 100.15e6, 101.6e6});
