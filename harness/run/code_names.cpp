@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "harness/run/kallsyms.h"
 
 namespace aios {
@@ -54,7 +56,8 @@ CodeNames::CodeNames(const CodeSources& sources, const RawProfile& profile) {
     if (auto with_symbols = read_elf_code(from.symbols, from.name); with_symbols.ok()) {
       for (auto& [section, symbol] : with_symbols->symbols) symbols.push_back(std::move(symbol));
     }
-    if (symbols.empty()) notes_.push_back(fmt::format("{}: no symbols", from.name));
+    const auto named = [](const CodeSymbol& symbol) { return !symbol.name.empty(); };
+    if (std::none_of(symbols.begin(), symbols.end(), named)) notes_.push_back(fmt::format("{}: no symbols", from.name));
     program.symbols = SymbolTable(std::move(symbols));
     programs_.push_back(std::move(program));
   }

@@ -76,6 +76,11 @@ class ElfReader {
       if ((section.sh_flags & SHF_EXECINSTR) == 0 || section.sh_type != SHT_PROGBITS) continue;
       out_.sections.push_back({std::string(text_at(names, section.sh_name)), i, section.sh_addr, contents(i), {}});
     }
+    // The last function of a section ends with it.
+    for (const ElfSection& section : out_.sections) {
+      const std::uint64_t end = section.bytes.size() + (out_.relocatable ? 0 : section.address);
+      out_.symbols.emplace_back(out_.relocatable ? section.index : 0, CodeSymbol{end, 0, {}, false});
+    }
     for (const Section& section : sections_) {
       if (section.sh_type == SHT_SYMTAB) symbols(section);
       if (section.sh_type == SHT_RELA && out_.relocatable) relocations(section);
