@@ -35,9 +35,9 @@ struct TimelinePoint {
 struct BootRecord {
   int index = 0;
   int perturbation = 0;
-  std::string scenario;   // what this boot ran ("core" when several ran in one boot)
+  std::string scenario;        // what this boot ran ("core" when several ran in one boot)
   std::string start = "cold";  // or "restored": it went on from a saved guest, and counts from there
-  std::string end_state;  // the monitor's word: "power_off", "panic", "hang", ...
+  std::string end_state;       // the monitor's word: "power_off", "panic", "hang", ...
   bool ok = false;
   std::string error_kind, error;  // when not ok
   std::vector<TimelinePoint> timeline;
