@@ -53,7 +53,7 @@ TEST(GateCounts, ABootIsHeldToItsFence) {
       << "a fence that was learned sees more";
 }
 
-TEST(GateCounts, OnePairThatANullChangeCaughtOnOneSideDoesNotDecide) {
+TEST(GateCounts, ABootFollowsMoreMemoryAndIsNotJudgedByIt) {
   const auto six = [](std::vector<double> values) {
     RunRecord run = boot_of(std::move(values));
     for (int i = 3; i < 6; ++i) {
