@@ -166,15 +166,23 @@ class ProfileAssembler {
   int function_at(std::uint64_t address) {
     const auto known = entries_.find(address);
     if (known != entries_.end()) return known->second;
-    // A program is told by its code: that of any block there.
-    std::string_view code;
-    for (const auto& [id, block] : input_.raw->blocks) {
-      if (address >= block.address && address - block.address < block.code.size()) {
-        code = std::string_view(block.code).substr(address - block.address);
-        break;
+    return entries_[address] = function(input_.names->at(address, code_at(address)));
+  }
+
+  // A program is told by its code: that of any block there.
+  std::string_view code_at(std::uint64_t address) {
+    if (by_address_.empty()) {
+      for (const auto& [id, block] : input_.raw->blocks) by_address_.emplace(block.address, &block);
+    }
+    constexpr int kOverlapping = 8;  // blocks that begin before it and do not reach it
+    auto at = by_address_.upper_bound(address);
+    for (int i = 0; i < kOverlapping && at != by_address_.begin(); ++i) {
+      const RawBlock& block = *(--at)->second;
+      if (address - block.address < block.code.size()) {
+        return std::string_view(block.code).substr(address - block.address);
       }
     }
-    return entries_[address] = function(input_.names->at(address, code));
+    return {};
   }
 
   int child(int parent, int function, bool unknown = false) {
@@ -214,6 +222,7 @@ class ProfileAssembler {
   std::map<int, std::vector<Share>> shares_;
   std::map<std::pair<std::string, std::uint64_t>, int> functions_;
   std::map<std::uint64_t, int> entries_;
+  std::multimap<std::uint64_t, const RawBlock*> by_address_;
   std::map<std::tuple<int, int, bool>, int> nodes_;
   std::map<int, int> stacks_;
 };

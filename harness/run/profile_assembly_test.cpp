@@ -151,7 +151,7 @@ TEST(ProfileCounts, DamagedFilesAreRefused) {
         "{\"type\":\"header\",\"schema\":1}\n{\"type\":\"block\",\"id\":1,\"sizes\":\"3\",\"code\":\"90\"}\n",
         "{\"type\":\"header\",\"schema\":1}\n"
         "{\"type\":\"region\",\"number\":0,\"tag\":0,\"typical_iterations\":1,\"other_iterations\":0,"
-        "\"entries\":[[1,1,1,1]]}\n"}) {
+        "\"entries\":\"1 1 1 1\"}\n"}) {
     EXPECT_FALSE(parse_profile_counts(bad, "p").ok()) << bad;
   }
 }

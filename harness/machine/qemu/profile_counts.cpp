@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <charconv>
+#include <functional>
 
 #include "harness/model/json_fields.h"
 
@@ -52,15 +54,26 @@ EnteredBy entered_by(const std::string& how) {
   return how == "root" ? EnteredBy::root : EnteredBy::unknown;
 }
 
+// "1 2 40 4;1 3 50 0": a text, since millions of small arrays would cost more than the boot.
 template <std::size_t N>
-Result<std::array<std::int64_t, N>> integers(const Json& row, const std::string& where) {
-  std::array<std::int64_t, N> out{};
-  if (!row.is_array() || row.size() != N) return infra_fault(fmt::format("expected {} integers", N), where, kSameBuild);
-  for (std::size_t i = 0; i < N; ++i) {
-    if (!row[i].is_number_integer()) return infra_fault("expected an integer", where, kSameBuild);
-    out[i] = row[i].get<std::int64_t>();
+Status each_row(std::string_view text, const std::string& where,
+                const std::function<Status(const std::array<std::int64_t, N>&)>& take) {
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  while (at != end) {
+    std::array<std::int64_t, N> row{};
+    for (std::size_t i = 0; i < N; ++i) {
+      const auto [rest, error] = std::from_chars(at, end, row[i]);
+      const bool last = i + 1 == N;
+      const bool goes_on = rest != end && *rest == (last ? ';' : ' ');
+      if (error != std::errc() || (!goes_on && !(last && rest == end))) {
+        return infra_fault(fmt::format("the profile has a row that is not {} numbers", N), where, kSameBuild);
+      }
+      at = goes_on ? rest + 1 : rest;
+    }
+    TRY(take(row));
   }
-  return out;
+  return {};
 }
 
 Status known(const RawProfile& profile, std::int64_t context, std::int64_t block, const std::string& where) {
@@ -91,21 +104,21 @@ Status read_profile_line(const Json& object, const std::string& where, RawProfil
                      .typical_iterations = fields.integer("typical_iterations"),
                      .other_iterations = fields.integer("other_iterations"),
                      .costs = {}};
-    fields.each("entries", [&](const Json& row, const std::string& at) -> Status {
-      const auto [context, block, typical, other] = TRY(integers<4>(row, at));
-      TRY(known(out, context, block, at));
+    TRY(each_row<4>(fields.text("entries"), where, [&](const std::array<std::int64_t, 4>& row) -> Status {
+      const auto& [context, block, typical, other] = row;
+      TRY(known(out, context, block, where));
       region.costs.push_back({static_cast<int>(context), static_cast<int>(block), typical, other});
       return {};
-    });
+    }));
     out.regions.push_back(std::move(region));
   } else if (type == "span") {
     RawSpan span{.point = fields.small_or("point", 0), .blocks = {}};
-    fields.each("entries", [&](const Json& row, const std::string& at) -> Status {
-      const auto [block, count] = TRY(integers<2>(row, at));
-      TRY(known(out, 0, block, at));
+    TRY(each_row<2>(fields.text("entries"), where, [&](const std::array<std::int64_t, 2>& row) -> Status {
+      const auto& [block, count] = row;
+      TRY(known(out, 0, block, where));
       span.blocks.emplace_back(static_cast<int>(block), count);
       return {};
-    });
+    }));
     out.spans.push_back(std::move(span));
   } else if (type == "end") {
     out.lost_calls = fields.integer("lost_calls");

@@ -35,17 +35,17 @@ void Profile::end_region(std::uint64_t number, std::uint32_t tag, const Vector* 
   }
   out_.begin("region").field("number", number).field("tag", std::uint64_t{tag});
   out_.field("typical_iterations", shown == nullptr ? 0 : shown->iterations).field("other_iterations", others);
-  out_.field("lost_calls", lost_calls_).raw(",\"entries\":[");
+  out_.field("lost_calls", lost_calls_).raw(",\"entries\":\"");
   bool first = true;
   for (std::size_t i = 0; i < rest.size(); ++i) {
     const std::int64_t typical_count = shown == nullptr ? 0 : at(shown->counts, i);
     if (typical_count == 0 && rest[i] == 0) continue;
-    out_.raw(first ? "[" : ",[").raw(std::uint64_t{entries_[i].context}).raw(",");
-    out_.raw(std::uint64_t{entries_[i].block->id}).raw(",");
-    out_.raw(static_cast<std::uint64_t>(typical_count)).raw(",").raw(static_cast<std::uint64_t>(rest[i])).raw("]");
+    out_.raw(first ? "" : ";").raw(std::uint64_t{entries_[i].context}).raw(" ");
+    out_.raw(std::uint64_t{entries_[i].block->id}).raw(" ");
+    out_.raw(static_cast<std::uint64_t>(typical_count)).raw(" ").raw(static_cast<std::uint64_t>(rest[i]));
     first = false;
   }
-  out_.raw("]").end();
+  out_.raw("\"").end();
 }
 
 // What was executed since the point before: without calls, which would make a boot half as long again.
@@ -56,16 +56,16 @@ void Profile::point(std::uint8_t id, std::int64_t executed) {
   for (Block* block : blocks_) {
     if (block->outside != 0) write_block(block);
   }
-  out_.begin("span").field("point", std::uint64_t{id}).raw(",\"entries\":[");
+  out_.begin("span").field("point", std::uint64_t{id}).raw(",\"entries\":\"");
   bool first = true;
   for (Block* block : blocks_) {
     if (block->outside == 0) continue;
-    out_.raw(first ? "[" : ",[").raw(std::uint64_t{block->id}).raw(",");
-    out_.raw(static_cast<std::uint64_t>(block->outside)).raw("]");
+    out_.raw(first ? "" : ";").raw(std::uint64_t{block->id}).raw(" ");
+    out_.raw(static_cast<std::uint64_t>(block->outside));
     block->outside = 0;
     first = false;
   }
-  out_.raw("]").end();
+  out_.raw("\"").end();
 }
 
 void Profile::write_block(Block* block) {
