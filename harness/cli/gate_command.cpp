@@ -149,6 +149,28 @@ Result<int> first_run(const Context& context, Store& store, const GateFlags& fla
   return show_gate(context, report, flags);
 }
 
+// A candidate that does not build, or a lab that does not work: no run to judge, but a verdict that CI systems show.
+GateReport report_of(const Error& error, const GateFlags& flags, const GatePlan& plan, const GatePolicy& policy) {
+  const bool kernel = error.kind == ErrorKind::kernel_fault;
+  GateReport report;
+  report.first_name = report.first_subject = flags.first;
+  report.second_name = report.second_subject = flags.second;
+  report.mode = plan.exact ? "exact" : "timed";
+  report.policy = policy.source;
+  report.verdict = kernel ? GateVerdict::fail : GateVerdict::infrastructure;
+  report.reason = kernel ? "the candidate cannot be measured" : "the lab failed";
+  report.promise = "this run could have caught nothing else";
+  report.exit_code = kernel ? kExitRegression : kExitInfrastructure;
+  GateRow row;
+  row.figures.metric = "runs";
+  row.figures.unit = Unit::yes_no;
+  row.verdict = report.verdict;
+  row.reason = error.what;
+  if (!kernel) row.takes = "the same gate again, once the lab is well: aios-bench doctor";
+  report.rows.push_back(std::move(row));
+  return report;
+}
+
 Result<int> gate(Context& context, const GateFlags& flags) {
   if (flags.show_policy) {
     context.print(default_gate_policy_text());
@@ -169,8 +191,14 @@ Result<int> gate(Context& context, const GateFlags& flags) {
   const GatePlan plan = TRY(plan_gate(first, second, wishes, policy));
   for (const std::string& line : plan.lines) context.progress.note("plan: " + line);
   if (flags.plan_only) return kExitMet;
-  GateOutcome outcome = TRY(measure_gate(first, second, plan, wishes, policy, measurer_of(context, store)));
-  const GateReport report = TRY(judge_outcome(context, store, flags, policy, std::move(outcome)));
+  auto outcome = measure_gate(first, second, plan, wishes, policy, measurer_of(context, store));
+  if (!outcome.ok()) {
+    const ErrorKind kind = outcome.error().kind;
+    if (kind != ErrorKind::kernel_fault && kind != ErrorKind::infra_fault) return std::move(outcome).error();
+    context.progress.note(outcome.error().describe());
+    return show_gate(context, report_of(outcome.error(), flags, plan, policy), flags);
+  }
+  const GateReport report = TRY(judge_outcome(context, store, flags, policy, std::move(*outcome)));
   remember(context, store, report);
   return show_gate(context, report, flags);
 }

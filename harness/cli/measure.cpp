@@ -109,7 +109,13 @@ Result<RunRecord> measure(const Context& context, Store& store, const RunRequest
 
 Result<InterleavedRuns> measure_in_turn(const Context& context, Store& store, const RunRequest& first,
                                         const RunRequest& second, const Interleaving& how) {
-  const Prepared a = TRY(prepare(context, store, first));
+  auto baseline = prepare(context, store, first);
+  if (!baseline.ok() && baseline.error().kind == ErrorKind::kernel_fault) {
+    // The other side is not red for it.
+    return config_error(fmt::format("the baseline cannot be measured: {}", baseline.error().what),
+                        baseline.error().where, "name a baseline that builds");
+  }
+  const Prepared a = TRY(std::move(baseline));
   const Prepared b = TRY(prepare(context, store, second));
   RunEnv env = make_environment(context, store);
   env.known_good = [&] { return known_good_boots(context, store, a.plan.machine.name); };
