@@ -31,6 +31,18 @@ bool can_be_written(const std::string& value, const std::string& other) {
   return value != "n" || is_switch(other);
 }
 
+// The options that a condition speaks of: "CONNECTOR=y", "!SMP", "NET or BLOCK".
+void add_names(std::string_view condition, OptionSet& into) {
+  constexpr std::string_view kNameLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
+  for (std::size_t at = condition.find_first_of(kNameLetters); at != std::string_view::npos;
+       at = condition.find_first_of(kNameLetters, at)) {
+    const std::size_t end = condition.find_first_not_of(kNameLetters, at);
+    into.emplace(condition.substr(at, end == std::string_view::npos ? end : end - at));
+    if (end == std::string_view::npos) return;
+    at = end;
+  }
+}
+
 class ConfigLoop {
  public:
   ConfigLoop(BisectLog& log, const ConfigureWith& configure, const Measurer& measurer)
@@ -111,7 +123,7 @@ class ConfigLoop {
       if (!options_.contains(name)) continue;
       OptionSet& wanted = trial.wanted[name];
       for (const auto* list : {&answer.missing, &answer.root_causes, &answer.selected_by}) {
-        wanted.insert(list->begin(), list->end());
+        for (const auto& condition : *list) add_names(condition, wanted);
       }
     }
     return trial;
