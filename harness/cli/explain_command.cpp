@@ -138,9 +138,9 @@ Status write_folded(const fs::path& folder, const Explanation& explanation,
     const std::string base = file_name_for(of.metric);
     const auto write = [&](const std::string& side, const std::vector<FoldedStack>& stacks, const std::string& title,
                            bool both) -> Status {
-      TRY(write_file_atomic(folder / (base + "." + side + ".folded"), folded_text(stacks, both)));
+      TRY(write_file_atomic(folder / fmt::format("{}.{}.folded", base, side), folded_text(stacks, both)));
       FlameOptions options{.title = of.metric + ", " + title, .two_sides = both};
-      return write_file_atomic(folder / (base + "." + side + ".svg"), flame_graph_file(stacks, options));
+      return write_file_atomic(folder / fmt::format("{}.{}.svg", base, side), flame_graph_file(stacks, options));
     };
     TRY(write("A", of.first, explanation.first_name, false));
     TRY(write("B", of.second, explanation.second_name, false));

@@ -94,6 +94,7 @@ double deviation_about_zero(const std::vector<double>& values) {
 
 Result<std::vector<MetricCalibration>> learn_from_nulls(const RunRecord& base, const std::vector<NullBuild>& builds) {
   std::vector<std::pair<std::string, std::map<std::string, std::map<int, double>>>> others;
+  others.reserve(builds.size());
   for (const NullBuild& build : builds) others.emplace_back(build.name, medians_of(build.run));
   std::vector<MetricCalibration> out;
   for (const auto& [metric, values] : medians_of(base)) {

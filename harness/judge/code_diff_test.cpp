@@ -45,8 +45,8 @@ TEST(CodeDiff, WhatWasOnlyMovedIsEqual) {
   for (const auto& line : diff.first) first.push_back(line.text);
   for (const auto& line : diff.second) second.push_back(line.text);
   EXPECT_EQ(first, second);
-  EXPECT_THAT(first, testing::ElementsAre("push %rbp", "call g+0x10", "mov data(%rip),%rax", "mov $data,%rdi",
-                                          "jne +0x20", "pop %rbp", "ret"));
+  EXPECT_THAT(first, ::testing::ElementsAre("push %rbp", "call g+0x10", "mov data(%rip),%rax", "mov $data,%rdi",
+                                            "jne +0x20", "pop %rbp", "ret"));
   for (const auto& row : diff.rows()) EXPECT_TRUE(row.same);
 }
 
