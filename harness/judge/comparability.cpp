@@ -85,8 +85,8 @@ void add_starts(std::vector<InputDifference>& out, const RunRecord& first, const
     const std::string a = starts_of(first, scenario);
     const std::string b = starts_of(second, scenario);
     if (a.empty() || b.empty() || a == b) continue;
-    on_first.push_back(scenario + " " + a);
-    on_second.push_back(scenario + " " + b);
+    on_first.push_back(join({scenario, a}, " "));
+    on_second.push_back(join({scenario, b}, " "));
   }
   add_if_different(out, "start", join(on_first, ", "), join(on_second, ", "), false,
                    "from power-on or from a saved guest: what a scenario measures is the same, to the instruction");

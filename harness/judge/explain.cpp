@@ -221,6 +221,7 @@ std::vector<FoldedStack> folded_stacks(const Profile& first, const Profile* seco
   fold(first, metric, &FoldedStack::first, stacks);
   if (second != nullptr) fold(*second, metric, &FoldedStack::second, stacks);
   std::vector<FoldedStack> out;
+  out.reserve(stacks.size());
   for (auto& [frames, stack] : stacks) out.push_back(std::move(stack));
   return out;
 }
