@@ -159,8 +159,10 @@ Result<int> explain(Context& context, ExplainFlags flags) {
     flags.run.scenarios.push_back(flags.metric.substr(0, flags.metric.find('.')));
   }
   Store store = TRY(Store::open(context.paths.store));
-  const Sides sides{TRY(profiled_side(context, store, flags.first, flags.run, flags.fresh)),
-                    TRY(profiled_side(context, store, flags.second, flags.run, flags.fresh))};
+  // One after the other: a return out of the middle of a braced list would leave what was built of it undestroyed.
+  ProfiledSide first = TRY(profiled_side(context, store, flags.first, flags.run, flags.fresh));
+  ProfiledSide second = TRY(profiled_side(context, store, flags.second, flags.run, flags.fresh));
+  const Sides sides{std::move(first), std::move(second)};
   const std::vector<std::string> metrics = TRY(chosen_metrics(sides, flags.metric));
   const Explanation explanation = TRY(explanation_of(sides, metrics));
   std::vector<CodeDiff> code;
