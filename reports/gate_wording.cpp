@@ -47,7 +47,7 @@ std::string gate_change_text(const GateRow& row) {
   if (in_time(figures)) return figures.ratio ? signed_percent(100 * (*figures.ratio - 1)) : "";
   if (!figures.difference) return {};
   if (*figures.difference == 0) return "0";
-  const std::string difference = difference_text(figures);
+  std::string difference = difference_text(figures);
   if (*figures.first == 0) return difference;
   return fmt::format("{} ({})", difference, signed_percent(100 * *figures.difference / std::fabs(*figures.first)));
 }
