@@ -14,6 +14,7 @@
 #include "harness/machine/qemu/command_line.h"
 #include "harness/run/boot_recipe.h"
 #include "harness/run/execute.h"
+#include "harness/stats/quantile.h"
 #include "harness/support/process.h"
 
 namespace aios {
@@ -21,11 +22,6 @@ namespace {
 
 constexpr double kMostMilliseconds = 50;
 constexpr double kMostMegabytes = 40;
-
-double median(std::vector<double> values) {
-  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end());
-  return values[values.size() / 2];
-}
 
 double own_peak_megabytes() {
   rusage usage{};
@@ -115,14 +111,14 @@ void boot_overhead(benchmark::State& state) {
     if (!timed([&] { return bench.by_harness(); }, by_harness)) return;
     over.push_back(by_harness.back() - by_hand.back());
   }
-  state.counters["by_hand_ms"] = median(by_hand);
-  state.counters["by_harness_ms"] = median(by_harness);
-  state.counters["overhead_ms"] = median(over);
-  state.counters["ratio"] = median(by_harness) / median(by_hand);
+  state.counters["by_hand_ms"] = stats::median(by_hand);
+  state.counters["by_harness_ms"] = stats::median(by_harness);
+  state.counters["overhead_ms"] = stats::median(over);
+  state.counters["ratio"] = stats::median(by_harness) / stats::median(by_hand);
   state.counters["peak_MB"] = own_peak_megabytes();
-  if (median(over) > kMostMilliseconds || own_peak_megabytes() > kMostMegabytes) {
-    state.SkipWithError(fmt::format("over the limit: {:.1f} ms a boot (by hand {:.1f} ms), {:.1f} MB", median(over),
-                                    median(by_hand), own_peak_megabytes())
+  if (stats::median(over) > kMostMilliseconds || own_peak_megabytes() > kMostMegabytes) {
+    state.SkipWithError(fmt::format("over the limit: {:.1f} ms a boot (by hand {:.1f} ms), {:.1f} MB",
+                                    stats::median(over), stats::median(by_hand), own_peak_megabytes())
                             .c_str());
   }
 }

@@ -12,16 +12,12 @@
 
 #include "harness/machine/machines.h"
 #include "harness/run/execute.h"
+#include "harness/stats/quantile.h"
 
 namespace aios {
 namespace {
 
 constexpr double kMostRatio = 1.5;
-
-double in_the_middle(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
 
 double processor_seconds() {
   double sum = 0;
@@ -99,9 +95,9 @@ void profile_cost(benchmark::State& state, const fs::path& image, const char* sc
       (profile ? with : without).push_back(*took);
     }
   }
-  const double ratio = in_the_middle(with) / in_the_middle(without);
-  state.counters["without_s"] = in_the_middle(without);
-  state.counters["with_s"] = in_the_middle(with);
+  const double ratio = stats::median(with) / stats::median(without);
+  state.counters["without_s"] = stats::median(without);
+  state.counters["with_s"] = stats::median(with);
   state.counters["ratio"] = ratio;
   if (ratio > kMostRatio) state.SkipWithError(fmt::format("a profile costs {:.2f} times the run", ratio).c_str());
 }

@@ -11,17 +11,13 @@
 
 #include "harness/machine/machines.h"
 #include "harness/run/execute.h"
+#include "harness/stats/quantile.h"
 
 namespace aios {
 namespace {
 
 constexpr double kMostRestoredMilliseconds = 1500;
 constexpr double kMostOfCold = 0.5;
-
-double middle(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
 
 class SyscallRuns {
  public:
@@ -87,12 +83,14 @@ void restored_and_cold(benchmark::State& state, const fs::path& image) {
     }
   }
   state.counters["saving_ms"] = *first;
-  state.counters["restored_ms"] = middle(restored);
-  state.counters["cold_ms"] = middle(cold);
-  state.counters["ratio"] = middle(restored) / middle(cold);
-  if (middle(restored) > kMostRestoredMilliseconds || middle(restored) > kMostOfCold * middle(cold)) {
+  state.counters["restored_ms"] = stats::median(restored);
+  state.counters["cold_ms"] = stats::median(cold);
+  state.counters["ratio"] = stats::median(restored) / stats::median(cold);
+  if (stats::median(restored) > kMostRestoredMilliseconds ||
+      stats::median(restored) > kMostOfCold * stats::median(cold)) {
     state.SkipWithError(
-        fmt::format("over the limit: restored {:.0f} ms, cold {:.0f} ms", middle(restored), middle(cold)).c_str());
+        fmt::format("over the limit: restored {:.0f} ms, cold {:.0f} ms", stats::median(restored), stats::median(cold))
+            .c_str());
   }
 }
 

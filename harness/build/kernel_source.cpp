@@ -152,4 +152,12 @@ Result<fs::path> prepare_source(const SourceIdentity& identity, const std::vecto
   return tree;
 }
 
+Result<fs::path> folder_for_make(const fs::path& cache) {
+  const fs::path whole = fs::absolute(cache).lexically_normal();
+  if (whole.string().find_first_of(" \t:") == std::string::npos) return whole;
+  return config_error(
+      "a kernel cannot be built below a folder with a blank or a colon in its name: make cannot take it",
+      whole.string(), "set AIOS_BENCH_HOME to another folder");
+}
+
 }  // namespace aios

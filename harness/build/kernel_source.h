@@ -31,6 +31,9 @@ Result<std::vector<PatchFile>> read_patches(const Kernel& kernel);
 // Names the tree: two sources with one slot share a folder (and so build incrementally), and must not be built at once.
 std::string source_slot(const SourceIdentity& identity, const std::vector<PatchFile>& patches);
 
+// The cache by its whole path; a config error where its name is one that make cannot take.
+Result<fs::path> folder_for_make(const fs::path& cache);
+
 // Brings the private tree of that slot up to date and returns it. The caller holds the slot's lock.
 Result<fs::path> prepare_source(const SourceIdentity& identity, const std::vector<PatchFile>& patches,
                                 const BuildEnv& env);

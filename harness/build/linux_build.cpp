@@ -156,12 +156,7 @@ Result<LinuxPlan> plan_linux(const Kernel& kernel, const std::string& ref, const
   for (const auto& patch : plan.patches) key.field(patch.content);
   plan.key = key.hex().substr(0, 32);
 
-  const fs::path cache = fs::absolute(env.cache).lexically_normal();
-  if (cache.string().find_first_of(" \t:") != std::string::npos) {
-    return config_error(
-        "a kernel cannot be built below a folder with a blank or a colon in its name: make cannot take it",
-        cache.string(), "set AIOS_BENCH_HOME to another folder");
-  }
+  const fs::path cache = TRY(folder_for_make(env.cache));
   const std::string slot = source_slot(plan.source, plan.patches);
   const std::string name = kernel.name + (variant == nullptr ? "" : "-" + variant->name);
   plan.source_tree = cache / "sources" / slot;

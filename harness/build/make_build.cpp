@@ -32,12 +32,7 @@ Result<LinuxPlan> plan_make(const Kernel& kernel, const Subject& subject, const 
   for (const auto& word : kernel.make->words) key.field(word);
   for (const auto& patch : plan.patches) key.field(patch.content);
   plan.key = key.hex().substr(0, 32);
-  const fs::path cache = fs::absolute(env.cache).lexically_normal();
-  if (cache.string().find_first_of(" \t:") != std::string::npos) {
-    return config_error(
-        "a kernel cannot be built below a folder with a blank or a colon in its name: make cannot take it",
-        cache.string(), "set AIOS_BENCH_HOME to another folder");
-  }
+  const fs::path cache = TRY(folder_for_make(env.cache));
   const std::string slot = source_slot(plan.source, plan.patches);
   plan.source_tree = cache / "sources" / slot;
   plan.build_tree = cache / "objects" / fmt::format("{}-{}", kernel.name, slot);
