@@ -23,6 +23,7 @@ function(aios_room name)
   add_library(aios_${name} STATIC ${ARG_SOURCES})
   target_link_libraries(aios_${name} PUBLIC ${ARG_LINK} PRIVATE aios_host_flags)
   target_include_directories(aios_${name} PUBLIC ${CMAKE_SOURCE_DIR})
+  set_target_properties(aios_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)  # the Python module links the rooms, too
   aios_in_units(aios_${name})
 endfunction()
 
