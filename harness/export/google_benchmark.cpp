@@ -33,6 +33,7 @@ GoogleBenchmarkJson export_google_benchmark(const RunRecord& run) {
     entry["time_unit"] = "ns";
     document["benchmarks"].push_back(std::move(entry));
   }
+  out.entries = document["benchmarks"].size();
   out.left_out = left_out.size();
   out.text = document.dump(2, ' ', /*ensure_ascii=*/true, OrderedJson::error_handler_t::replace) + "\n";
   return out;

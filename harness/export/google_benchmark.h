@@ -12,6 +12,7 @@ namespace aios {
 
 struct GoogleBenchmarkJson {
   std::string text;
+  std::size_t entries = 0;
   std::size_t left_out = 0;  // metrics that are no time
 };
 

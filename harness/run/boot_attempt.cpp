@@ -13,6 +13,7 @@
 #include "harness/run/boot_timeline.h"
 #include "harness/run/guest_media.h"
 #include "harness/run/guest_report.h"
+#include "harness/run/ktap_checks.h"
 #include "harness/run/sample_assembly.h"
 
 namespace aios {
@@ -104,6 +105,15 @@ void black_box_samples(const BootEvidence& evidence, const BuiltKernel& kernel, 
   std::error_code code;
   const auto size = fs::file_size(kernel.image, code);
   if (!code) add("footprint.image_bytes", Unit::bytes, static_cast<double>(size));
+}
+
+// Tests that the kernel or its guest ran by itself (KUnit, kselftest) and told of on the console.
+void add_ktap(const BootEvidence& evidence, const std::string& scenario, BootAttempt& attempt) {
+  KtapChecks checks = ktap_checks(evidence.console, scenario, evidence.console_cut);
+  if (checks.samples.empty()) return;
+  attempt.metrics = ktap_metrics();
+  for (Sample& sample : checks.samples) attempt.samples.push_back(std::move(sample));
+  for (std::string& note : checks.notes) attempt.record.notes.push_back(std::move(note));
 }
 
 // Where it goes on from a saved guest; a reason not to is noted, and the boot is cold.
@@ -225,6 +235,9 @@ Result<BootAttempt> attempt_once(const Plan& plan, const PlannedBoot& boot, cons
       attempt.worth_another_try = read.error().kind == ErrorKind::infra_fault && !plan.exact();
       attempt.samples.clear();
     }
+  }
+  if (!attempt.error || plan.black_box) {
+    add_ktap(evidence, plan.black_box ? kBlackBox : boot.scenario, attempt);
   }
   for (Sample& sample : attempt.samples) {
     sample.boot = boot.index;

@@ -95,6 +95,9 @@ Status RunWriter::add(BootAttempt attempt) {
     TRY(bundle_.write_log(fmt::format("boot-{}.{}.error.log", boot.index, boot.scenario), attempt.error->describe()));
   }
   TRY(bundle_.append_boot(boot, attempt.samples));
+  for (const Metric& metric : attempt.metrics) {
+    if (find_metric(run_, metric.name) == nullptr) run_.metrics.push_back(metric);
+  }
   note_inputs(attempt);
   run_.boots.push_back(boot);
   run_.samples.insert(run_.samples.end(), attempt.samples.begin(), attempt.samples.end());

@@ -169,6 +169,47 @@ std::vector<ClaimVerdict> example_claims() {
   return rows;
 }
 
+RunRecord timed_run(const std::string& subject, double scale, int boots) {
+  RunRecord run = example_run();
+  run.subject = run.kernel = subject;
+  run.machine = "qemu-kvm";
+  run.mode = "timed";
+  run.fidelity = Fidelity::timed;
+  run.scenarios = {"syscall", "ipc"};
+  run.perturbations = {{.index = 0, .kind = "none"}};
+  run.metrics.clear();
+  run.samples.clear();
+  run.boots.clear();
+  run.inputs = {{"kernel", "sha256:" + subject}, {"cpu_model", "host"}};
+  run.provenance.run = "20261120-190000-" + subject;
+  struct Time {
+    const char *name, *scenario;
+    double nanoseconds;
+  };
+  for (const Time& time : {Time{"syscall.null", "syscall", 210}, Time{"syscall.read", "syscall", 340},
+                           Time{"ipc.pipe.64B.round_trip", "ipc", 5200}}) {
+    run.metrics.push_back({.name = time.name,
+                           .unit = Unit::nanoseconds,
+                           .kind = MetricKind::noisy_time,
+                           .description = "A time",
+                           .scenario = time.scenario});
+    for (int boot = 0; boot < boots; ++boot) {
+      const double noise = std::fmod(static_cast<double>(boot) * 0.618034 + time.nanoseconds * 0.37 * scale, 1.0);
+      run.samples.push_back({.metric = time.name,
+                             .scenario = time.scenario,
+                             .unit = Unit::nanoseconds,
+                             .fidelity = Fidelity::timed,
+                             .boot = boot,
+                             .value = time.nanoseconds * scale * (0.99 + 0.02 * noise),
+                             .iterations = 100000});
+    }
+  }
+  for (int boot = 0; boot < boots; ++boot) {
+    run.boots.push_back({.index = boot, .scenario = "syscall", .end_state = "power_off", .ok = true});
+  }
+  return run;
+}
+
 std::string enemy_text() {
   constexpr char kText[] =
       "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'&\x1b[2J\x1b]0;owned\x07\x9b"

@@ -15,6 +15,9 @@ RunRecord example_run();   // "aios", exact, two boots (the second perturbed), o
 RunRecord example_base();  // "debian", the same metrics
 std::vector<ClaimVerdict> example_claims();
 
+// A timed run of so many boots, each time `scale` as long; its boots vary by two per cent.
+RunRecord timed_run(const std::string& subject, double scale, int boots);
+
 // Markup, quotes, a closing script tag, terminal escapes, C1 and bidirectional controls, broken UTF-8.
 std::string enemy_text();
 RunRecord hostile_run();
