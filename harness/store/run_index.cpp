@@ -16,15 +16,25 @@
 namespace aios {
 namespace {
 
-constexpr int kIndexVersion = 1;
+constexpr int kIndexVersion = 2;
 constexpr int kBusyMilliseconds = 20'000;  // another process's write is short; a slow disk is not
 constexpr const char* kTables = R"(
   CREATE TABLE IF NOT EXISTS runs(
     id TEXT PRIMARY KEY, started TEXT, subject TEXT, kernel TEXT, machine TEXT, mode TEXT, fidelity TEXT, label TEXT,
-    outcome TEXT, scenarios TEXT, boots INTEGER, samples INTEGER, sealed INTEGER, seal TEXT, error TEXT);
+    outcome TEXT, scenarios TEXT, boots INTEGER, samples INTEGER, sealed INTEGER, seal TEXT, error TEXT,
+    finished TEXT, lab_faults INTEGER, own_words INTEGER);
   CREATE INDEX IF NOT EXISTS runs_by_subject ON runs(subject, machine, id);
   CREATE INDEX IF NOT EXISTS runs_by_label ON runs(label);
 )";
+
+std::int64_t lab_faults(const RunRecord& run) {
+  std::int64_t faults = 0;
+  for (const BootRecord& boot : run.boots) {
+    faults += boot.attempts - 1;
+    if (boot.error_kind == to_string(ErrorKind::infra_fault)) ++faults;
+  }
+  return faults;
+}
 
 }  // namespace
 
@@ -62,6 +72,9 @@ RunSummary summarise_bundle(const fs::path& folder) {
   out.scenarios = run.scenarios;
   out.boots = static_cast<std::int64_t>(run.boots.size());
   out.samples = static_cast<std::int64_t>(run.samples.size());
+  out.finished = run.provenance.finished;
+  out.lab_faults = lab_faults(run);
+  out.own_words = !run.append.empty() || !run.sysctls.empty();
   out.sealed = stored->sealed;
   out.seal = seal_hash(folder);
   return out;
@@ -99,11 +112,12 @@ Result<RunIndex> RunIndex::open(const fs::path& database, const fs::path& runs) 
 }
 
 Status RunIndex::write(const RunSummary& run) {
-  auto insert =
-      TRY(SqlStatement::prepare(database_.get(), "INSERT OR REPLACE INTO runs VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"));
+  auto insert = TRY(SqlStatement::prepare(database_.get(),
+                                          "INSERT OR REPLACE INTO runs VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"));
   insert.bind(run.id).bind(run.started).bind(run.subject).bind(run.kernel).bind(run.machine).bind(run.mode);
   insert.bind(run.fidelity).bind(run.label).bind(run.outcome).bind(join(run.scenarios, " ")).bind(run.boots);
   insert.bind(run.samples).bind(std::int64_t{run.sealed}).bind(run.seal).bind(run.error);
+  insert.bind(run.finished).bind(run.lab_faults).bind(std::int64_t{run.own_words});
   TRY(insert.step());
   return {};
 }
@@ -148,7 +162,8 @@ Status RunIndex::rebuild() {
 
 Result<std::vector<RunSummary>> RunIndex::list(const RunFilter& filter) const {
   std::string sql =
-      "SELECT id,started,subject,kernel,machine,mode,fidelity,label,outcome,scenarios,boots,samples,sealed,seal,error "
+      "SELECT id,started,subject,kernel,machine,mode,fidelity,label,outcome,scenarios,boots,samples,sealed,seal,error,"
+      "finished,lab_faults,own_words "
       "FROM runs WHERE 1";
   std::vector<std::string> values;
   const auto where = [&](const char* column, const std::string& value) {
@@ -173,9 +188,22 @@ Result<std::vector<RunSummary>> RunIndex::list(const RunFilter& filter) const {
   for (const std::string& value : values) rows.bind(value);
   std::vector<RunSummary> out;
   while (TRY(rows.step())) {
-    out.push_back({rows.text(0), rows.text(1), rows.text(2), rows.text(3), rows.text(4), rows.text(5), rows.text(6),
-                   rows.text(7), rows.text(8), split_words(rows.text(9)), rows.integer(10), rows.integer(11),
-                   rows.integer(12) != 0, rows.text(13), rows.text(14)});
+    RunSummary run;
+    int column = 0;
+    for (std::string* field : {&run.id, &run.started, &run.subject, &run.kernel, &run.machine, &run.mode, &run.fidelity,
+                               &run.label, &run.outcome}) {
+      *field = rows.text(column++);
+    }
+    run.scenarios = split_words(rows.text(9));
+    run.boots = rows.integer(10);
+    run.samples = rows.integer(11);
+    run.sealed = rows.integer(12) != 0;
+    run.seal = rows.text(13);
+    run.error = rows.text(14);
+    run.finished = rows.text(15);
+    run.lab_faults = rows.integer(16);
+    run.own_words = rows.integer(17) != 0;
+    out.push_back(std::move(run));
   }
   return out;
 }

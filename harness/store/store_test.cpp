@@ -55,6 +55,31 @@ TEST_F(StoreTest, ListsNewestFirstAndFilters) {
   EXPECT_FALSE(store.newest({.subject = "aios", .machine = "other"}).value().has_value());
 }
 
+TEST_F(StoreTest, ASummaryCountsWhatTheLabDidWrong) {
+  Store store = Store::open(root()).value();
+  RunRecord run = testing::head();
+  run.append = {"mitigations=off"};
+  RunBundle bundle = store.create_run(run).value();
+  BootRecord twice = testing::boot(0);
+  twice.attempts = 2;
+  BootRecord never = testing::boot(1);
+  never.attempts = 3;
+  never.ok = false;
+  never.error_kind = "infra_fault";
+  for (const BootRecord& boot : {twice, never}) {
+    ASSERT_TRUE(bundle.append_boot(boot, {}).ok());
+    run.boots.push_back(boot);
+  }
+  run.outcome = "infra";
+  run.provenance.finished = "2026-11-20T19:45:00Z";
+  ASSERT_TRUE(bundle.seal(run).ok());
+  const RunSummary seen = store.list().value().at(0);
+  EXPECT_EQ(seen.lab_faults, 1 + 2 + 1);
+  EXPECT_TRUE(seen.own_words);
+  EXPECT_EQ(seen.finished, "2026-11-20T19:45:00Z");
+  EXPECT_EQ(seen.error, "");
+}
+
 TEST_F(StoreTest, FindsByIdPrefixLabelAndLatest) {
   Store store = Store::open(root()).value();
   const std::string first = add(store, "aios", "before");
