@@ -58,6 +58,14 @@ std::vector<OptionRequest> ConfigPlan::requests() const {
   return all;
 }
 
+bool ConfigPlan::asks_for(std::string_view option) const {
+  bool asked = base_is_file && config_value(parse_dot_config(base), option) == "y";
+  for (const auto& request : requests()) {
+    if (request.name == option) asked = request.value == "y";
+  }
+  return asked;
+}
+
 std::string ConfigPlan::identity() const {
   Sha256 hash;
   hash.field(base);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/build/config_audit.h"
@@ -18,7 +19,8 @@ struct ConfigPlan {
   std::vector<AuditedFragment> fragments;  // in the order of merging
 
   std::vector<OptionRequest> requests() const;
-  std::string identity() const;  // of what is asked for; comments do not count
+  bool asks_for(std::string_view option) const;  // is "y" the last word on it?
+  std::string identity() const;                  // of what is asked for; comments do not count
 };
 
 Result<ConfigPlan> plan_config(const Kernel& kernel, const KernelVariant* variant);

@@ -69,7 +69,14 @@ std::string SourceIdentity::describe() const {
 
 Result<SourceIdentity> identify_source(const Kernel& kernel, const std::string& ref, const BuildEnv& env) {
   SourceIdentity identity{.source = kernel.source, .path = kernel.source.location, .revision = {}, .hash = {}};
-  if (!ref.empty()) {
+  if (ref == kWorktreeRef) {
+    if (kernel.source.kind != SourceKind::git && kernel.source.kind != SourceKind::directory) {
+      return config_error(
+          fmt::format("'{}@{}': the source of {} is no folder in which files are saved", kernel.name, ref, kernel.name),
+          (kernel.folder / "kernel.toml").string());
+    }
+    identity.source.kind = SourceKind::directory;
+  } else if (!ref.empty()) {
     std::error_code code;
     const bool repository = kernel.source.kind == SourceKind::git ||
                             (kernel.source.kind == SourceKind::directory && fs::exists(identity.path / ".git", code));

@@ -5,12 +5,16 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/build/build_env.h"
 #include "harness/model/kernel.h"
 
 namespace aios {
+
+// KERNEL@worktree: the files of its folder or repository as they lie there, committed or not.
+inline constexpr std::string_view kWorktreeRef = "worktree";
 
 struct SourceIdentity {
   KernelSource source;   // as asked for, with the subject's ref

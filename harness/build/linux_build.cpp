@@ -14,7 +14,7 @@ namespace aios {
 namespace {
 
 // Part of every key: raise it when what a build does changes.
-constexpr std::string_view kLinuxRecipe = "linux-3";
+constexpr std::string_view kLinuxRecipe = "linux-4";
 
 fs::path pace_file(const LinuxPlan& plan, const BuildEnv& env) {
   return env.cache / "pace" / plan.build_tree.filename();
@@ -148,7 +148,7 @@ Result<LinuxPlan> plan_linux(const Kernel& kernel, const std::string& ref, const
                  (variant == nullptr || variant->name == kernel.default_variant ? "" : ":" + variant->name);
   plan.config = TRY(plan_config(kernel, variant));
   plan.patches = TRY(read_patches(kernel));
-  plan.toolchain = TRY(find_toolchain(env));
+  plan.toolchain = TRY(find_toolchain(plan.config.asks_for("RUST") ? Rust::installed : Rust::none, env));
   plan.source = TRY(identify_source(kernel, ref, env));
 
   Sha256 key;

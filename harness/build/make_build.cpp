@@ -25,7 +25,7 @@ Result<LinuxPlan> plan_make(const Kernel& kernel, const Subject& subject, const 
   LinuxPlan plan;
   plan.subject = kernel.name + (subject.ref.empty() ? "" : "@" + subject.ref);
   plan.patches = TRY(read_patches(kernel));
-  plan.toolchain = TRY(find_toolchain(env));
+  plan.toolchain = TRY(find_toolchain(Rust::installed, env));
   plan.source = TRY(identify_source(kernel, subject.ref, env));
   Sha256 key;
   key.field(kMakeRecipe).field(plan.source.hash).field(plan.toolchain.hash).field(kernel.make->image);

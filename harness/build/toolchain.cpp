@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <span>
 #include <thread>
 
 #include "harness/support/hash.h"
@@ -15,6 +16,9 @@ namespace {
 // flex, bison, bc and perl leave no trace in the image but are needed by every Linux build.
 constexpr const char* kNeeded[] = {"gcc", "ld", "make", "flex", "bison", "bc", "perl"};
 constexpr const char* kInIdentity[] = {"gcc", "ld"};
+// Where a kernel uses them they shape its image; pahole's version stands in every .config.
+constexpr const char* kInIdentityIfThere[] = {"pahole", "lz4", "xz", "zstd", "gzip"};
+constexpr const char* kOfRust[] = {"rustc", "bindgen"};
 
 Status missing_error(const std::vector<std::string>& missing) {
   if (missing.empty()) return {};
@@ -32,7 +36,7 @@ Result<std::string> first_line_of_version(const char* program, const BuildEnv& e
 
 }  // namespace
 
-Result<Toolchain> find_toolchain(const BuildEnv& env) {
+Result<Toolchain> find_toolchain(Rust rust, const BuildEnv& env) {
   std::vector<std::string> missing;
   for (const char* program : kNeeded) {
     if (find_program(program).empty()) missing.emplace_back(program);
@@ -45,6 +49,18 @@ Result<Toolchain> find_toolchain(const BuildEnv& env) {
     hash.field(program).field(version);
     toolchain.versions.emplace(program, std::move(version));
   }
+  const auto add_if_there = [&](std::span<const char* const> programs) -> Status {
+    for (const char* program : programs) {
+      if (find_program(program).empty()) continue;
+      std::string version = TRY(first_line_of_version(program, env));
+      hash.field(program).field(version);
+      toolchain.versions.emplace(program, std::move(version));
+    }
+    return {};
+  };
+  TRY(add_if_there(kInIdentityIfThere));
+  if (rust == Rust::installed) TRY(add_if_there(kOfRust));
+  toolchain.rust = rust;
   toolchain.hash = hash.hex();
   toolchain.ccache = env.ccache && !find_program("ccache").empty();
   return toolchain;
@@ -86,8 +102,10 @@ std::map<std::string, std::string> make_environment(const BuildEnv& env) {
 }
 
 std::vector<std::string> compiler_words(const Toolchain& toolchain) {
-  if (!toolchain.ccache) return {"CC=gcc", "HOSTCC=gcc"};
-  return {"CC=ccache gcc", "HOSTCC=ccache gcc"};
+  std::vector<std::string> words = toolchain.ccache ? std::vector<std::string>{"CC=ccache gcc", "HOSTCC=ccache gcc"}
+                                                    : std::vector<std::string>{"CC=gcc", "HOSTCC=gcc"};
+  if (toolchain.rust == Rust::none) words.emplace_back("RUSTC=no-rustc-for-this-kernel");
+  return words;
 }
 
 int job_count(const BuildEnv& env) {

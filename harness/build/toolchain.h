@@ -12,13 +12,18 @@
 
 namespace aios {
 
+// A Linux that does not ask for Rust is built as if there were none: else the Rust that happens to be installed would
+// stand in its .config, and so in the image.
+enum class Rust { none, installed };
+
 struct Toolchain {
   std::map<std::string, std::string> versions;  // program -> its own first line of --version
   std::string hash;
+  Rust rust = Rust::none;
   bool ccache = false;
 };
 
-Result<Toolchain> find_toolchain(const BuildEnv& env);
+Result<Toolchain> find_toolchain(Rust rust, const BuildEnv& env);
 
 // Programs that this configuration needs besides the compiler (lz4, pahole): a config error names all that are missing.
 Status check_programs_for(const ConfigValues& config);

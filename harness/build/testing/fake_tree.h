@@ -15,13 +15,15 @@
 namespace aios {
 
 inline constexpr const char* kFakeMakefile = R"MAKE(
-# Like kbuild: everything happens in O=.
+# Like kbuild: everything happens in O=, and what is installed stands in .config.
+RUSTC = rustc
 MAKEFLAGS += --no-print-directory
 src := $(CURDIR)
 objects := $(sort $(patsubst $(src)/%.c,$(O)/%.o,$(wildcard $(src)/*.c)))
 
 tinyconfig allnoconfig alldefconfig:
 	@mkdir -p $(O)/include/config; echo 'CONFIG_FAKE=y' >$(O)/$(KCONFIG_CONFIG)
+	@echo "CONFIG_RUSTC_VERSION_TEXT=\"$$($(RUSTC) --version 2>/dev/null)\"" >>$(O)/$(KCONFIG_CONFIG)
 bzImage: $(objects)
 	@echo '  LD      vmlinux'; cat $(objects) >$(O)/vmlinux
 	@mkdir -p $(O)/arch/x86/boot; cp $(O)/vmlinux $(O)/arch/x86/boot/bzImage
