@@ -3,6 +3,7 @@
 
 #include "reports/gate.h"
 #include "reports/markdown.h"
+#include "reports/markdown_note.h"
 #include "reports/wording.h"
 
 namespace aios {
@@ -68,37 +69,35 @@ bool wants_attention(const GateRow& row) {
 }  // namespace
 
 std::string render_gate_markdown(const GateReport& report) {
-  std::string out =
-      fmt::format("### {} {} against {}: {}\n\n", sign_of(report.verdict), markdown_code(report.second_name),
-                  markdown_code(report.first_name), gate_title_of(report));
-  out += markdown_text(report.reason) + ".\n";
+  MarkdownNote note;
+  note.text(fmt::format("### {} {} against {}: {}\n\n", sign_of(report.verdict), markdown_code(report.second_name),
+                        markdown_code(report.first_name), gate_title_of(report)));
+  note.text(markdown_text(report.reason) + ".\n");
   if (!report.promise.empty()) {
     std::string promise = report.promise;
     promise[0] = 'T';
-    out += markdown_text(promise) + ".\n";
+    note.text(markdown_text(promise) + ".\n");
   }
-  out += "\n";
+  note.text("\n");
   const auto rows = gate_rows_by_weight(report);
   std::vector<const GateRow*> in_sight;
   for (const GateRow* row : rows) {
     if (wants_attention(*row) && in_sight.size() < kInSight) in_sight.push_back(row);
   }
-  if (!in_sight.empty()) out += table_of(in_sight);
-  for (const std::string& note : report.notes) out += fmt::format("- {}\n", markdown_text(note));
-  if (!report.notes.empty()) out += "\n";
-  if (!rows.empty()) {
-    out += fmt::format("<details><summary>{}</summary>\n\n{}</details>\n\n", plural(rows.size(), "metric"),
-                       table_of(rows));
-  }
-  out += fmt::format(
-      "<details><summary>How it was measured</summary>\n\n{}.\n\n- baseline: run {}\n- candidate: run {}\n",
-      markdown_text(gate_method_text(report)), markdown_code(report.first_run), markdown_code(report.second_run));
-  if (!report.reference_run.empty()) out += fmt::format("- reference: run {}\n", markdown_code(report.reference_run));
+  if (!in_sight.empty()) note.text(table_of(in_sight));
+  for (const std::string& text : report.notes) note.text(fmt::format("- {}\n", markdown_text(text)));
+  if (!report.notes.empty()) note.text("\n");
+  if (!rows.empty()) note.fold(plural(rows.size(), "metric"), table_of(rows));
+  std::string how =
+      fmt::format("{}.\n\n- baseline: run {}\n- candidate: run {}\n", markdown_text(gate_method_text(report)),
+                  markdown_code(report.first_run), markdown_code(report.second_run));
+  if (!report.reference_run.empty()) how += fmt::format("- reference: run {}\n", markdown_code(report.reference_run));
   for (const InputDifference& difference : report.differences) {
-    out += fmt::format("- {}: {} and {}: {}\n", markdown_text(difference.key), markdown_code(difference.first),
+    how += fmt::format("- {}: {} and {}: {}\n", markdown_text(difference.key), markdown_code(difference.first),
                        markdown_code(difference.second), markdown_text(difference.meaning));
   }
-  return out + "\n</details>\n";
+  note.fold("How it was measured", how);
+  return note.str();
 }
 
 }  // namespace aios

@@ -6,14 +6,11 @@
 #include <map>
 
 #include "reports/headline.h"
+#include "reports/markdown_note.h"
 #include "reports/wording.h"
 
 namespace aios {
 namespace {
-
-void fold(std::string& out, std::string_view title, const std::string& body) {
-  if (!body.empty()) out += fmt::format("<details><summary>{}</summary>\n\n{}\n</details>\n\n", title, body);
-}
 
 std::string mark_of(VerdictKind verdict) {
   switch (tone_of(verdict)) {
@@ -137,37 +134,37 @@ std::string render_markdown(const ReportModel& report) {
   const Headline headline = headline_of(report);
   std::string title;
   for (const RunRecord& run : report.runs) title += (title.empty() ? "" : " against ") + markdown_text(run.subject);
-  std::string out = fmt::format("### {}: {}\n\n{}\n\n", title.empty() ? "aios-bench" : title, headline.verdict,
-                                markdown_text(headline.sentence));
-  if (!headline.figures.empty()) out += figures_table(headline.figures);
+  MarkdownNote note;
+  note.text(fmt::format("### {}: {}\n\n{}\n\n", title.empty() ? "aios-bench" : title, headline.verdict,
+                        markdown_text(headline.sentence)));
+  if (!headline.figures.empty()) note.text(figures_table(headline.figures));
   for (const RunRecord& run : report.runs) {
-    if (run.outcome != "complete")
-      out += fmt::format("**{}**: {}\n\n", markdown_text(run.subject), markdown_text(outcome_text(run)));
+    if (run.outcome == "complete") continue;
+    note.text(fmt::format("**{}**: {}\n\n", markdown_text(run.subject), markdown_text(outcome_text(run))));
   }
   for (const Finding& finding : headline.findings) {
-    out +=
-        fmt::format("- **{}** {} {}\n", finding.verdict.text, markdown_code(finding.name), markdown_text(finding.text));
+    note.text(fmt::format("- **{}** {} {}\n", finding.verdict.text, markdown_code(finding.name),
+                          markdown_text(finding.text)));
   }
-  if (headline.findings_left_out > 0) out += fmt::format("- and {} more, below\n", headline.findings_left_out);
-  if (!headline.findings.empty()) out += "\n";
+  if (headline.findings_left_out > 0) note.text(fmt::format("- and {} more, below\n", headline.findings_left_out));
+  if (!headline.findings.empty()) note.text("\n");
 
   if (report.comparison) {
-    fold(out, "Metric by metric", comparison_table(*report.comparison));
+    note.fold("Metric by metric", comparison_table(*report.comparison));
   } else {
-    fold(out, "All metrics", metrics_table(report));
+    note.fold("All metrics", metrics_table(report));
   }
-  fold(out, plural(report.claims.size(), "claim"), claims_table(report));
+  note.fold(plural(report.claims.size(), "claim"), claims_table(report));
   for (const ConfigAudit& audit : report.audits) {
     const AuditTotals totals = audit.totals();
-    fold(out,
-         fmt::format("Configuration of {}: {} of {} in effect", markdown_text(audit.subject), totals.in_effect,
-                     plural(static_cast<std::size_t>(totals.asked), "option")),
-         audit_table(audit));
+    note.fold(fmt::format("Configuration of {}: {} of {} in effect", markdown_text(audit.subject), totals.in_effect,
+                          plural(static_cast<std::size_t>(totals.asked), "option")),
+              audit_table(audit));
   }
   std::string provenance;
   for (const RunRecord& run : report.runs) provenance += provenance_list(run);
-  fold(out, "Provenance: what it takes to repeat this", provenance);
-  return out;
+  note.fold("Provenance: what it takes to repeat this", provenance);
+  return note.str();
 }
 
 }  // namespace aios
