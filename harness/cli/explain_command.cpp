@@ -6,7 +6,7 @@
 
 #include "harness/cli/commands.h"
 #include "harness/cli/disassembly.h"
-#include "harness/cli/profiled_side.h"
+#include "harness/cli/profiled_sides.h"
 #include "harness/cli/text_style.h"
 #include "harness/support/text.h"
 #include "reports/explanation.h"
@@ -22,76 +22,6 @@ struct ExplainFlags {
   bool json = false, fresh = false;
 };
 
-struct Sides {
-  ProfiledSide first, second;
-};
-
-std::optional<double> measured_value(const RunRecord& run, const std::string& metric) {
-  for (const Sample* sample : samples_of(run, metric)) {
-    if (sample->perturbation == 0) return sample->value;
-  }
-  return std::nullopt;
-}
-
-std::vector<std::string> metrics_of_both(const Sides& sides) {
-  std::vector<std::string> out;
-  for (const Profile& profile : sides.first.profiles) {
-    for (const ProfileSpan& span : profile.spans) {
-      if (span.metric != "_overhead" && sides.second.with(span.metric) != nullptr) out.push_back(span.metric);
-    }
-  }
-  return out;
-}
-
-Result<std::vector<std::string>> chosen_metrics(const Sides& sides, const std::string& wanted) {
-  const std::vector<std::string> known = metrics_of_both(sides);
-  if (wanted.empty()) {
-    if (!known.empty()) return known;
-    return config_error("the two sides have no profiled metric in common", {}, "name the same --scenario for both");
-  }
-  if (std::find(known.begin(), known.end(), wanted) != known.end()) return std::vector<std::string>{wanted};
-  return config_error(fmt::format("there is no profile of '{}' on both sides{}", wanted, did_you_mean(wanted, known)),
-                      "--metric", known.empty() ? "" : "there are: " + join(known, ", "));
-}
-
-Result<Explanation> explanation_of(const Sides& sides, const std::vector<std::string>& metrics) {
-  Explanation out;
-  out.first_name = sides.first.run.subject;
-  out.second_name = sides.second.run.subject;
-  out.first_run = sides.first.run.provenance.run;
-  out.second_run = sides.second.run.provenance.run;
-  if (out.first_name == out.second_name) {
-    out.first_name += " (A)";
-    out.second_name += " (B)";
-  }
-  for (const ProfiledSide* side : {&sides.first, &sides.second}) {
-    for (const std::string& note : side->notes) out.notes.push_back(note);
-    for (const Profile& profile : side->profiles) {
-      for (const std::string& note : profile.notes) {
-        std::string whole = side->run.subject + ": " + note;
-        if (std::find(out.notes.begin(), out.notes.end(), whole) == out.notes.end())
-          out.notes.push_back(std::move(whole));
-      }
-    }
-  }
-  for (const std::string& metric : metrics) {
-    MetricExplanation explained = explain_metric(*sides.first.with(metric), *sides.second.with(metric), metric);
-    explained.first_measured = measured_value(sides.first.run, metric);
-    explained.second_measured = measured_value(sides.second.run, metric);
-    for (const auto& [side, value, measured] :
-         {std::tuple(&sides.first, explained.first, explained.first_measured),
-          std::tuple(&sides.second, explained.second, explained.second_measured)}) {
-      const bool typical = side == &sides.first ? explained.first_typical : explained.second_typical;
-      if (typical && measured && *measured != value) {
-        return internal_error(fmt::format("{}: {}: the profile adds up to {}, the figure is {}", side->run.subject,
-                                          metric, value, *measured));
-      }
-    }
-    out.metrics.push_back(std::move(explained));
-  }
-  return out;
-}
-
 const ProfiledFunction* function_named(const ProfiledSide& side, const std::string& name) {
   const ProfiledFunction* found = nullptr;
   for (const Profile& profile : side.profiles) {
@@ -103,8 +33,8 @@ const ProfiledFunction* function_named(const ProfiledSide& side, const std::stri
   return found;
 }
 
-Result<CodeDiff> code_of(const Context& context, Store& store, const Sides& sides, const Explanation& explanation,
-                         const std::string& name) {
+Result<CodeDiff> code_of(const Context& context, Store& store, const ProfiledSides& sides,
+                         const Explanation& explanation, const std::string& name) {
   CodeDiff diff;
   diff.function = name;
   diff.first_name = explanation.first_name;
@@ -124,7 +54,7 @@ Result<CodeDiff> code_of(const Context& context, Store& store, const Sides& side
   return diff;
 }
 
-ExplainedGraphs graphs_of(const Sides& sides, const std::string& metric) {
+ExplainedGraphs graphs_of(const ProfiledSides& sides, const std::string& metric) {
   const Profile& first = *sides.first.with(metric);
   const Profile& second = *sides.second.with(metric);
   return {metric, folded_stacks(first, nullptr, metric), folded_stacks(second, nullptr, metric),
@@ -149,20 +79,10 @@ Status write_folded(const fs::path& folder, const Explanation& explanation,
   return {};
 }
 
-Result<int> explain(Context& context, ExplainFlags flags) {
-  // A profile counts, so a machine that counts it is.
-  if (flags.run.mode == "auto") flags.run.mode = "exact";
-  if (flags.run.mode != "exact") {
-    return config_error("a profile counts instructions, and takes no time", "--mode", "leave --mode out");
-  }
-  if (!flags.metric.empty() && flags.run.scenarios.empty()) {
-    flags.run.scenarios.push_back(flags.metric.substr(0, flags.metric.find('.')));
-  }
+Result<int> explain(Context& context, const ExplainFlags& flags) {
   Store store = TRY(Store::open(context.paths.store));
-  // One after the other: a return out of the middle of a braced list would leave what was built of it undestroyed.
-  ProfiledSide first = TRY(profiled_side(context, store, flags.first, flags.run, flags.fresh));
-  ProfiledSide second = TRY(profiled_side(context, store, flags.second, flags.run, flags.fresh));
-  const Sides sides{std::move(first), std::move(second)};
+  const ProfiledSides sides =
+      TRY(profiled_sides(context, store, {flags.first, flags.second, flags.metric, flags.run, flags.fresh}));
   const std::vector<std::string> metrics = TRY(chosen_metrics(sides, flags.metric));
   const Explanation explanation = TRY(explanation_of(sides, metrics));
   std::vector<CodeDiff> code;

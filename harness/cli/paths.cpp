@@ -16,11 +16,14 @@ fs::path from_environment(const char* name) {
 }  // namespace
 
 Result<Paths> find_paths() {
-  Paths paths;
   std::error_code ignored;
   const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
-  const fs::path prefix = program.parent_path().parent_path();  // BUILD/bin/aios-bench or PREFIX/bin/aios-bench
+  return find_paths(program.parent_path().parent_path());  // BUILD/bin/aios-bench or PREFIX/bin/aios-bench
+}
 
+Result<Paths> find_paths(const fs::path& prefix) {
+  Paths paths;
+  std::error_code ignored;
   paths.data = from_environment("AIOS_BENCH_DATA");
   if (paths.data.empty()) {
     for (const fs::path& candidate : {fs::path(AIOS_SOURCE_DIR), prefix / "share" / "aios-bench"}) {

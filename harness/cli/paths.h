@@ -19,5 +19,7 @@ struct Paths {
 
 // Finds them from the environment and the place of the running program; an error says what was looked for.
 Result<Paths> find_paths();
+// The same for whoever is no program of its own: `prefix` is a build's folder or where the harness was installed.
+Result<Paths> find_paths(const fs::path& prefix);
 
 }  // namespace aios

@@ -1,50 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // The history of a kernel in this store: where each metric changed its level.
-#include "harness/judge/trend.h"
-
 #include <fmt/format.h>
 
 #include <cmath>
 
 #include "harness/cli/commands.h"
+#include "harness/cli/stored_trend.h"
 #include "harness/cli/text_style.h"
-#include "harness/experiment/calibration.h"
-#include "harness/store/store.h"
 #include "harness/support/text.h"
 
 namespace aios {
 namespace {
 
 struct TrendFlags {
-  std::string kernel, label, machine;
-  std::vector<std::string> metrics;
-  int last = 0;
-  double level = 0.01;
+  TrendQuery query;
   bool json = false, all = false;
 };
-
-constexpr int kMostRuns = 2000;
-
-Result<std::vector<RunRecord>> history(const Context& context, Store& store, const TrendFlags& flags) {
-  RunFilter filter;
-  filter.kernel = flags.kernel;
-  filter.label = flags.label;
-  filter.machine = flags.machine;
-  std::vector<RunRecord> out;
-  const int most = flags.last > 0 ? std::min(flags.last, kMostRuns) : kMostRuns;
-  for (const auto& summary : TRY(store.list(filter))) {  // newest first
-    TRY(context.cancel.check());
-    if (static_cast<int>(out.size()) >= most) break;
-    if (!summary.error.empty() || is_null_change(summary.label)) continue;
-    auto stored = store.read_run(summary.id);
-    if (!stored.ok()) {
-      context.progress.note(fmt::format("{} is left out: {}", summary.id, stored.error().what));
-      continue;
-    }
-    out.push_back(std::move(stored.value().run));
-  }
-  return out;
-}
 
 std::string size_of(const TrendPoint& point, Unit unit) {
   if (unit == Unit::yes_no) return "";
@@ -104,25 +75,7 @@ std::string trend_text(const Trend& trend, const TrendFlags& flags, const TextSt
 
 Result<int> trend(Context& context, const TrendFlags& flags) {
   Store store = TRY(Store::open(context.paths.store));
-  const std::vector<RunRecord> runs = TRY(history(context, store, flags));
-  if (runs.empty()) {
-    return config_error(flags.kernel.empty() ? "there is no run in this store"
-                                             : fmt::format("there is no run of '{}' in this store", flags.kernel),
-                        store.root().string(),
-                        "make some: aios-bench run " + (flags.kernel.empty() ? "debian" : flags.kernel));
-  }
-  TrendOptions options;
-  options.metrics = flags.metrics;
-  options.level = flags.level;
-  options.fence = [&](const std::string& kernel, const std::string& machine, const std::string& metric) {
-    const auto taught = load_calibration(store, machine, kernel);
-    return taught ? taught->fence_for(metric) : std::nullopt;
-  };
-  const Trend found = TRY(judge_trend(runs, options));
-  if (found.series.empty()) {
-    return config_error(fmt::format("no run has a metric {}", join(flags.metrics, ", ")), store.root().string(),
-                        "aios-bench list metrics; a '*' at the end stands for any rest");
-  }
+  const Trend found = TRY(stored_trend(context, store, flags.query));
   context.print(flags.json ? trend_to_json(found, 2) + "\n" : trend_text(found, flags, text_style(context)));
   return kExitMet;
 }
@@ -135,12 +88,13 @@ CommandSpec trend_command() {
       "  aios-bench trend\n  aios-bench trend aios --metric 'syscall.*' --last 50\n  aios-bench trend debian --json",
       [](FlagSet& set) -> Action {
         auto flags = std::make_shared<TrendFlags>();
-        set.add("KERNEL", flags->kernel, "Only this kernel (default: every kernel that has runs)");
-        set.add("--metric", flags->metrics, "Only this metric; a '*' at its end stands for any rest", {.value = "M"});
-        set.add("--last", flags->last, "Only the newest N runs", {.value = "N"});
-        set.add("--label", flags->label, "Only runs with this label", {.value = "L"});
-        set.add("--machine", flags->machine, "Only runs on this machine", {.value = "M"});
-        set.add("--level", flags->level, "Timed metrics: how often pure noise may show a change",
+        set.add("KERNEL", flags->query.kernel, "Only this kernel (default: every kernel that has runs)");
+        set.add("--metric", flags->query.metrics, "Only this metric; a '*' at its end stands for any rest",
+                {.value = "M"});
+        set.add("--last", flags->query.last, "Only the newest N runs", {.value = "N"});
+        set.add("--label", flags->query.label, "Only runs with this label", {.value = "L"});
+        set.add("--machine", flags->query.machine, "Only runs on this machine", {.value = "M"});
+        set.add("--level", flags->query.level, "Timed metrics: how often pure noise may show a change",
                 {.value = "P", .show_default = true});
         set.add("--all", flags->all, "Also the metrics that did not change");
         set.add("--json", flags->json, "One JSON document on standard output: every series with its values and points");
