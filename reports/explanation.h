@@ -7,6 +7,7 @@
 
 #include "harness/judge/code_diff.h"
 #include "harness/judge/explain.h"
+#include "reports/explained_graphs.h"
 #include "reports/text_table.h"
 
 namespace aios {
@@ -15,10 +16,6 @@ namespace aios {
 std::string render_explanation(const Explanation& explanation, const TextStyle& style, std::size_t most = 12);
 std::string render_code_diff(const CodeDiff& diff, const TextStyle& style);
 
-struct ExplainedGraphs {
-  std::string metric;
-  std::vector<FoldedStack> first, second, both;
-};
 // One file, no network, no script: tables and flame graphs of each side and of the difference.
 std::string render_explanation_html(const Explanation& explanation, const std::vector<ExplainedGraphs>& graphs,
                                     const std::vector<CodeDiff>& code);

@@ -143,7 +143,12 @@ void add_claims(std::vector<Finding>& out, const ReportModel& report, VerdictKin
     std::string text = row.claim.text;
     if (row.value) text += fmt::format(": {}, asked {}", format_value(*row.value, row.unit), row.target_text);
     if (!row.reason.empty()) text += "; " + row.reason;
-    out.push_back({{tone_of(verdict), std::string(to_string(verdict))}, row.claim.id, false, std::move(text)});
+    Finding finding{{tone_of(verdict), std::string(to_string(verdict))}, row.claim.id, false, std::move(text)};
+    finding.promise = row.claim.text;
+    if (row.value) finding.measured = format_value(*row.value, row.unit);
+    finding.asked = "asked: " + row.target_text;
+    finding.why = row.reason;
+    out.push_back(std::move(finding));
   }
 }
 
@@ -158,7 +163,13 @@ void add_rows(std::vector<Finding>& out, const ReportModel& report, Change chang
     if (const std::string ratio = ratio_text(row); !ratio.empty()) text += fmt::format(", {} times", ratio);
     if (const std::string classes = classes_text(row); !classes.empty()) text += "; " + classes;
     if (!row.reason.empty()) text += (text.empty() ? "" : "; ") + row.reason;
-    out.push_back({{tone_of(change), std::string(to_string(change))}, row.metric, true, std::move(text)});
+    Finding finding{{tone_of(change), std::string(to_string(change))}, row.metric, true, std::move(text)};
+    if (const std::string ratio = ratio_text(row); !ratio.empty()) finding.by = ratio + " \xc3\x97";
+    if (row.second) finding.measured = format_value(*row.second, row.unit);
+    if (row.first) finding.asked = "against " + format_value(*row.first, row.unit);
+    finding.why = classes_text(row);
+    if (!row.reason.empty()) finding.why += (finding.why.empty() ? "" : "; ") + row.reason;
+    out.push_back(std::move(finding));
   }
 }
 

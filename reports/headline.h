@@ -27,7 +27,13 @@ struct Finding {
   Word verdict;
   std::string name;     // "A23", "context_switch.process.pipe"
   bool metric = false;  // or a claim
-  std::string text;     // "5,120 instr, +132 instr on debian's 4,988 instr"
+  std::string text;     // "5,120 instr against 4,988 instr, 1.026 times": all of it in one line
+  // The same in pieces, for a table; what there is not is empty.
+  std::string promise;   // a claim's sentence
+  std::string by;        // "1.026 ×"
+  std::string measured;  // "5,120 instr"
+  std::string asked;     // "against 4,988 instr", "asked < 10 MiB"
+  std::string why;
 };
 
 struct Headline {

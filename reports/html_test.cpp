@@ -9,8 +9,11 @@
 
 #include "harness/export/testing/example_run.h"
 #include "harness/support/json.h"
+#include "reports/html/chart_library.h"
 #include "reports/html/markup.h"
+#include "reports/html/page_script.h"
 #include "reports/testing/example_report.h"
+#include "reports/testing/page_report.h"
 
 namespace aios {
 namespace {
@@ -47,10 +50,17 @@ std::string embedded_data(const std::string& page) {
   return page.substr(begin, page.find("</script>", begin) - begin);
 }
 
+std::size_t count_of(std::string_view page, std::string_view word) {
+  std::size_t count = 0;
+  for (std::size_t at = page.find(word); at != std::string_view::npos; at = page.find(word, at + 1)) ++count;
+  return count;
+}
+
 TEST(HtmlReport, IsWholeAndHasEverySection) {
-  const std::string page = render_html(testing::example_report());
+  const std::string page = render_html(testing::full_report());
   EXPECT_EQ(nesting_fault(page), "");
-  for (const char* id : {"comparison", "claims", "boot", "scenarios", "checklist", "config", "provenance", "logs"}) {
+  for (const char* id :
+       {"comparison", "scenarios", "history", "boot", "why", "claims", "checklist", "config", "provenance", "logs"}) {
     EXPECT_THAT(page, HasSubstr(std::string("<section id=\"") + id + "\""));
     EXPECT_THAT(page, HasSubstr(std::string("href=\"#") + id + "\""));
   }
@@ -61,7 +71,11 @@ TEST(HtmlReport, IsWholeAndHasEverySection) {
 TEST(HtmlReport, LoadsNothing) {
   const std::string page = render_html(testing::example_report());
   for (const char* word : {"http://", "https://", "src=", "@import", "url("}) EXPECT_THAT(page, Not(HasSubstr(word)));
-  EXPECT_THAT(page, HasSubstr("default-src 'none'"));
+  // Only the page's own script and the library may run: not even a script that got in.
+  EXPECT_THAT(page, HasSubstr("default-src 'none'; script-src 'sha256-"));
+  EXPECT_THAT(page, HasSubstr(chart_library_source()));
+  const std::size_t begin = page.rfind("<script>") + 8;
+  EXPECT_THAT(page, HasSubstr(script_source(page.substr(begin, page.rfind("</script>") - begin))));
 }
 
 TEST(HtmlReport, TheDataIsInsideAndReadable) {
@@ -72,10 +86,11 @@ TEST(HtmlReport, TheDataIsInsideAndReadable) {
 }
 
 TEST(HtmlReport, NothingFromAGuestIsAlive) {
-  const std::string page = render_html(testing::hostile_report());
+  const std::string page = render_html(testing::full_hostile_report());
   EXPECT_EQ(nesting_fault(page), "");
   EXPECT_THAT(page, Not(HasSubstr("<img")));
-  EXPECT_THAT(page, Not(HasSubstr("<script>")));
+  EXPECT_EQ(count_of(page, "<script"), 4U);  // two of data, the library, and what draws
+  EXPECT_EQ(count_of(page, "</script"), 4U);
   for (const char c : page) {
     ASSERT_TRUE(static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t') << static_cast<int>(c);
     ASSERT_NE(c, '\x7f');
@@ -98,6 +113,11 @@ TEST(HtmlReport, FiveHundredMetricsStayMailable) {
 TEST(HtmlReport, NothingToShowIsStillAPage) {
   EXPECT_EQ(nesting_fault(render_html({})), "");
   EXPECT_THAT(render_html({}), HasSubstr("Nothing was measured."));
+}
+
+TEST(PageScript, DataCannotEndItsElement) {
+  EXPECT_EQ(for_script("{\"a\":\"</script>&\xe2\x80\xa8\xe2\x80\xa9\xe2\x80\xaf\"}"),
+            "{\"a\":\"\\u003c/script\\u003e\\u0026\\u2028\\u2029\xe2\x80\xaf\"}");
 }
 
 TEST(Markup, TextCannotBecomeMarkup) {

@@ -12,8 +12,11 @@
 
 #include "harness/build/config_audit.h"
 #include "harness/judge/comparison.h"
+#include "harness/judge/explain.h"
+#include "harness/judge/trend.h"
 #include "harness/model/run_record.h"
 #include "harness/model/verdict.h"
+#include "reports/explained_graphs.h"
 
 namespace aios {
 
@@ -30,7 +33,10 @@ struct ReportModel {
   std::vector<RunRecord> runs;           // the first is what the report is about
   std::optional<Comparison> comparison;  // its second side is runs[0], its first, the measure, runs[1]
   std::vector<ClaimVerdict> claims;
-  std::vector<ConfigAudit> audits;  // of the runs that have one
+  std::vector<ConfigAudit> audits;         // of the runs that have one
+  std::vector<TrendSeries> history;        // of runs[0]'s kernel on its machine, over the runs of a store
+  std::optional<Explanation> explanation;  // where the runs have profiles; no second name: of one run alone
+  std::vector<ExplainedGraphs> graphs;     // of the explanation's metrics, or of some
   std::vector<LogTail> logs;
   std::string generated;  // UTC; comes from the caller's clock
   std::string harness_version;

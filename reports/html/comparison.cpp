@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "harness/support/text.h"
 #include "reports/html/parts.h"
@@ -12,29 +11,12 @@
 namespace aios {
 namespace {
 
-constexpr std::size_t kColumns = 8;
-
-// Around 1 in the middle, a factor of 4 to each side, logarithmic.
-Html ratio_chart(double ratio, Tone tone) {
-  Html html;
-  if (!(ratio > 0) || !std::isfinite(ratio)) return html;
-  const double away = std::clamp(std::log2(ratio) / 2, -1.0, 1.0) * 50;
-  const char* colour = tone == Tone::good ? "good" : tone == Tone::bad ? "bad" : "dim";
-  html.open("svg",
-            {{"class", "ratio"}, {"viewBox", "0 0 100 10"}, {"preserveAspectRatio", "none"}, {"aria-hidden", "true"}});
-  html.empty("rect", {{"class", fmt::format("r-{}", colour)},
-                      {"x", fmt::format("{:.2f}", std::min(50.0, 50 + away))},
-                      {"y", "1.5"},
-                      {"width", fmt::format("{:.2f}", std::max(std::fabs(away), 0.6))},
-                      {"height", "7"}});
-  html.empty("rect", {{"class", "axis"}, {"x", "49.7"}, {"width", "0.6"}, {"height", "10"}});
-  html.close();
-  return html;
-}
+constexpr std::size_t kComparisonColumns = 7;
 
 void row_of_table(Html& html, const ComparisonRow& row) {
   const Tone tone = tone_of(row.change);
-  html.open("tr").open("th", {{"scope", "row"}});
+  html.open("tr", {{"data-metric", row.metric}, {"data-change", std::string(to_string(row.change))}});
+  html.open("th", {{"scope", "row"}});
   metric_name(html, row.metric);
   for (const std::string& warning : row.warnings) html.text(" ").element("span", warning, {{"class", "what"}});
   html.close();
@@ -43,7 +25,6 @@ void row_of_table(Html& html, const ComparisonRow& row) {
   if (!row.reason.empty()) html.text(" ").element("span", row.reason, {{"class", "what"}});
   html.close();
   number_cell(html, ratio_text(row));
-  html.open("td", {{"class", "chart"}}).add(row.ratio ? ratio_chart(*row.ratio, tone) : Html()).close();
   html.open("td", {{"class", "num"}});
   if (const std::string difference = difference_text(row); !difference.empty()) figure(html, difference);
   if (const std::string interval = interval_text(row); !interval.empty()) {
@@ -73,6 +54,33 @@ void differences_table(Html& html, const Comparison& comparison) {
   end_table(html);
 }
 
+bool drawn(const ComparisonRow& row) {
+  return row.ratio && *row.ratio > 0 && row.change != Change::same && row.change != Change::not_compared;
+}
+
+void ratio_charts(Html& html, const Comparison& comparison) {
+  struct Count {
+    std::string scenario;
+    std::size_t drawn = 0, all = 0;
+  };
+  std::vector<Count> counts;
+  for (const ComparisonRow& row : comparison.rows) {
+    auto found = std::find_if(counts.begin(), counts.end(), [&](const Count& c) { return c.scenario == row.scenario; });
+    if (found == counts.end()) found = counts.insert(counts.end(), {row.scenario});
+    ++found->all;
+    if (drawn(row)) ++found->drawn;
+  }
+  if (std::none_of(counts.begin(), counts.end(), [](const Count& c) { return c.drawn > 0; })) return;
+  html.open("div", {{"class", "cards"}});
+  for (const Count& count : counts) {
+    if (count.drawn == 0) continue;
+    chart_place(html, "ratios", count.scenario,
+                fmt::format("{}: {} of {} {}", count.scenario, count.drawn, plural(count.all, "metric"),
+                            count.drawn == 1 ? "differs" : "differ"));
+  }
+  html.close();
+}
+
 }  // namespace
 
 Section comparison_section(const ReportModel& report) {
@@ -83,14 +91,15 @@ Section comparison_section(const ReportModel& report) {
   html.open("p", {{"class", "lead"}});
   html.element("b", comparison.second_name).text(" held against ").element("b", comparison.first_name);
   html.text(comparison.comparable ? ": " : ": refused: ").text(comparison.reason).text(".");
-  if (comparison.comparable) html.text(" A ratio under 1 means that it needs less.");
+  if (comparison.comparable) html.text(" A ratio under 1 means that it needs less; a line shows its interval.");
   html.close();
   if (!comparison.rows.empty()) {
+    ratio_charts(html, comparison);
+    html.open("div", {{"id", "filter"}}).close();
     begin_table(html, "Metric by metric",
                 {{"Metric"},
                  {"Verdict"},
                  {"Ratio", true},
-                 {"\xc2\xbc to 4 times"},
                  {"Difference", true},
                  {comparison.first_name, true},
                  {comparison.second_name, true},
@@ -99,7 +108,7 @@ Section comparison_section(const ReportModel& report) {
     for (const ComparisonRow& row : comparison.rows) {
       if (row.scenario != scenario) {
         scenario = row.scenario;
-        group_row(html, scenario, kColumns);
+        group_row(html, scenario, kComparisonColumns);
       }
       row_of_table(html, row);
     }

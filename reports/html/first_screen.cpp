@@ -39,9 +39,14 @@ void findings(Html& html, const Headline& headline) {
   for (const Finding& finding : headline.findings) {
     html.open("li");
     chip(html, finding.verdict.text, finding.verdict.tone);
-    html.open("span").text(" ");
+    html.text(" ").open("span", {{"class", "name"}});
     metric_name(html, finding.name);
-    html.text(" ").text(finding.text).close().close();
+    html.close().text(" ").open("span", {{"class", "by"}});
+    if (!finding.by.empty()) html.element("b", finding.by).text(" ");
+    html.text(finding.measured).text(" ").element("span", finding.asked, {{"class", "asked"}}).close();
+    html.text(" ").open("span", {{"class", "why"}}).text(finding.promise);
+    if (!finding.promise.empty() && !finding.why.empty()) html.text(": ");
+    html.text(finding.why).close().close();
   }
   if (headline.findings_left_out > 0) {
     html.element("li", fmt::format("and {} more, below", headline.findings_left_out), {{"class", "note"}});

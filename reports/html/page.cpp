@@ -3,6 +3,9 @@
 
 #include "harness/support/text.h"
 #include "reports/html.h"
+#include "reports/html/chart_library.h"
+#include "reports/html/figures.h"
+#include "reports/html/page_script.h"
 #include "reports/html/sections.h"
 #include "reports/json_report.h"
 #include "reports/template.h"
@@ -12,20 +15,6 @@ namespace {
 
 // The page stays mailable: above this the embedded data leaves out the single iterations.
 constexpr std::size_t kMostData = 1U << 20;
-
-// JSON inside <script>: nothing in it may end the element or begin another.
-std::string for_script(const std::string& json) {
-  std::string out;
-  out.reserve(json.size());
-  for (const char c : json) {
-    if (c == '<' || c == '>' || c == '&') {
-      out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
 
 std::string data_of(const ReportModel& report) {
   std::string json = render_json(report, {.indent = -1, .iterations = true});
@@ -42,23 +31,34 @@ std::string title_of(const ReportModel& report) {
 }  // namespace
 
 std::string render_html(const ReportModel& report) {
+  const std::string script =
+      page_script({"dom.js", "units.js", "data.js", "library.js", "theme.js", "charts.js", "comparison.js",
+                   "scenarios.js", "boot.js", "history.js", "csv.js", "tables.js", "start.js"});
   Html contents;
   Html body;
   for (const Section& section :
-       {comparison_section(report), claims_section(report), timeline_section(report), scenarios_section(report),
-        checks_section(report), audit_section(report), provenance_section(report), logs_section(report)}) {
+       {comparison_section(report), scenarios_section(report), history_section(report), timeline_section(report),
+        why_section(report), claims_section(report), checks_section(report), audit_section(report),
+        provenance_section(report), logs_section(report)}) {
     if (section.body.blank()) continue;
     contents.open("li").element("a", section.title, {{"href", "#" + section.id}}).close();
     body.open("section", {{"id", section.id}, {"aria-labelledby", section.id + "-title"}});
     body.element("h2", section.title, {{"id", section.id + "-title"}}).add(section.body).close();
   }
-  return fill_template(report_template("report.html"), {{"title", html_text(title_of(report))},
-                                                        {"style", std::string(report_template("report.css"))},
-                                                        {"first", first_screen(report).str()},
-                                                        {"contents", contents.str()},
-                                                        {"body", body.str()},
-                                                        {"version", html_text(report.harness_version)},
-                                                        {"data", data_of(report)}});
+  return fill_template(report_template("report.html"),
+                       {{"title", html_text(title_of(report))},
+                        {"scripts", script_source(script) + " " + chart_library_source()},
+                        {"style", std::string(report_template("report.css"))},
+                        {"dark", std::string(report_template("dark.css"))},
+                        {"first", first_screen(report).str()},
+                        {"contents", contents.str()},
+                        {"body", body.str()},
+                        {"version", html_text(report.harness_version)},
+                        {"library", fmt::format("{} {}", kChartLibraryName, chart_library_version())},
+                        {"data", data_of(report)},
+                        {"figures", for_script(figures_json(report))},
+                        {"packed", chart_library_element()},
+                        {"script", script}});
 }
 
 }  // namespace aios

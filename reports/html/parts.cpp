@@ -3,18 +3,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
-#include <cmath>
-
 #include "harness/support/text.h"
 
 namespace aios {
 namespace {
-
-constexpr int kBins = 30;
-constexpr int kBinWidth = 4;
-constexpr int kChartHeight = 20;
 
 struct ToneLook {
   const char* name;
@@ -86,53 +78,11 @@ void term(Html& html, std::string_view name, std::string_view value) {
   if (!value.empty()) html.open("div").element("dt", name).element("dd", value).close();
 }
 
-Html distribution_chart(const Sample& sample) {
-  Html html;
-  if (sample.values.empty()) return html;
-  const auto [low, high] =
-      std::minmax_element(sample.values.begin(), sample.values.end(),
-                          [](const RunLength& a, const RunLength& b) { return a.value < b.value; });
-  const double least = low->value;
-  const double span = high->value - least;
-  if (!(span > 0) || !std::isfinite(span)) return html;
-
-  std::array<double, kBins> bins{};
-  double total = 0;
-  for (const RunLength& run : sample.values) {
-    const auto times = static_cast<double>(std::max<std::int64_t>(run.times, 0));
-    const auto bin = static_cast<std::size_t>((run.value - least) / span * (kBins - 1));
-    bins[std::min<std::size_t>(bin, kBins - 1)] += times;
-    total += times;
-  }
-  // Logarithmic, so that one slow iteration among thousands is seen.
-  const double highest = std::log1p(*std::max_element(bins.begin(), bins.end()));
-  const std::string label =
-      fmt::format("{} iterations from {} to {}; heights are logarithmic", group_digits(static_cast<long long>(total)),
-                  format_value(least, sample.unit), format_value(high->value, sample.unit));
-  html.open("svg", {{"class", "dist"},
-                    {"viewBox", fmt::format("0 0 {} {}", kBins * kBinWidth, kChartHeight)},
-                    {"role", "img"},
-                    {"aria-label", label}});
-  html.element("title", label);
-  for (std::size_t i = 0; i < bins.size(); ++i) {
-    if (bins[i] <= 0) continue;
-    const double height = std::max(1.5, std::log1p(bins[i]) / highest * kChartHeight);
-    html.empty("rect", {{"x", fmt::format("{}", i * kBinWidth)},
-                        {"y", fmt::format("{:.1f}", kChartHeight - height)},
-                        {"width", fmt::format("{}", kBinWidth - 1)},
-                        {"height", fmt::format("{:.1f}", height)}});
-  }
-  html.close();
-  return html;
-}
-
-Html bar_chart(double part_of_whole) {
-  Html html;
-  html.open("svg",
-            {{"class", "share"}, {"viewBox", "0 0 100 8"}, {"preserveAspectRatio", "none"}, {"aria-hidden", "true"}});
-  html.empty("rect", {{"width", fmt::format("{:.2f}", std::clamp(part_of_whole, 0.0, 1.0) * 100)}, {"height", "8"}});
-  html.close();
-  return html;
+void chart_place(Html& html, std::string_view kind, std::string_view of, std::string_view caption) {
+  html.open("figure",
+            {{"class", "chart"}, {"data-chart", std::string(kind)}, {"data-of", std::string(of)}, {"hidden", ""}});
+  html.element("div", "", {{"class", "plot"}, {"role", "img"}, {"aria-label", std::string(caption)}});
+  html.element("figcaption", caption).close();
 }
 
 }  // namespace aios

@@ -6,7 +6,6 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/export/metric_row.h"
 #include "reports/html/markup.h"
 #include "reports/text_table.h"
 
@@ -31,7 +30,8 @@ void number_cell(Html& html, std::string_view value);                     // a f
 void text_cell(Html& html, std::string_view text);
 void term(Html& html, std::string_view name, std::string_view value);  // dt and dd; nothing for an empty value
 
-Html distribution_chart(const Sample& sample);  // blank where every iteration gave the same
-Html bar_chart(double part_of_whole);           // 0 to 1
+// The place of a chart that the page's script draws (page/charts.js), hidden until then: `kind` is what is drawn, `of`
+// what it is drawn of, `caption` says in words what it shows.
+void chart_place(Html& html, std::string_view kind, std::string_view of, std::string_view caption);
 
 }  // namespace aios

@@ -13,7 +13,6 @@ void terms_of(Html& html, const RunRecord& run) {
   const Provenance& provenance = run.provenance;
   html.open("dl", {{"class", "terms"}});
   term(html, "run", provenance.run);
-  term(html, "repeat with", provenance.run.empty() ? "" : "aios-bench run --repeat " + provenance.run);
   term(html, "made by", provenance.command_line);
   term(html, "started", provenance.started);
   term(html, "finished", provenance.finished);
@@ -50,6 +49,20 @@ Section provenance_section(const ReportModel& report) {
   Html& html = section.body;
   html.element("p", "What it takes to repeat this. In exact mode the same inputs give the same numbers.",
                {{"class", "lead"}});
+  std::vector<std::string> commands;
+  for (auto run = report.runs.rbegin(); run != report.runs.rend(); ++run) {
+    if (run->provenance.run.empty()) continue;
+    commands.push_back("aios-bench run --repeat " + run->provenance.run);
+  }
+  if (report.runs.size() == 2 && !report.runs[0].provenance.run.empty()) {
+    commands.push_back(
+        fmt::format("aios-bench compare {} {}", report.runs[1].provenance.run, report.runs[0].provenance.run));
+  }
+  if (!commands.empty()) {
+    html.open("pre", {{"class", "command"}, {"tabindex", "0"}, {"aria-label", "Commands that repeat this"}});
+    for (const std::string& command : commands) html.text(command).newline();
+    html.close();
+  }
   for (const RunRecord& run : report.runs) {
     html.element("h3", run_title(run));
     terms_of(html, run);

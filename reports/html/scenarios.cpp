@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "harness/support/text.h"
 #include "reports/html/parts.h"
@@ -43,29 +44,76 @@ std::string optional_value(const std::optional<double>& value, Unit unit) {
   return value ? format_value(*value, unit) : "";
 }
 
-// `lines_of_metric`: 0 for a line whose metric's name stands further up already.
-void scenario_line(Html& html, const ReportModel& report, const Line& line, std::size_t lines_of_metric) {
-  const MetricRow& row = line.row;
+constexpr std::size_t kFigures = 8;
+constexpr std::array<const char*, kFigures> kFigureHeads = {
+    "Value", "Over the boots", "Least", "Most", "Iterations", "Interrupted", "Taken off", "In one iteration"};
+using Figures = std::array<std::string, kFigures>;
+
+Figures figures_of(const MetricRow& row) {
   const Sample& sample = *row.sample;
-  html.open("tr");
-  if (lines_of_metric > 0) {
-    html.open("th", {{"scope", "rowgroup"}, {"rowspan", fmt::format("{}", lines_of_metric)}});
-    metric_name(html, row.metric.name);
-    if (!row.metric.description.empty()) {
-      html.text(" ").element("span", row.metric.description, {{"class", "what"}});
+  return {value_text(row),
+          spread_text(row),
+          optional_value(sample.minimum, sample.unit),
+          optional_value(sample.maximum, sample.unit),
+          sample.iterations > 1 ? group_digits(sample.iterations) : "",
+          sample.interrupted_iterations > 0 ? group_digits(sample.interrupted_iterations) : "",
+          overhead_text(row),
+          sample.counts ? events_text(*sample.counts) : sample.detail};
+}
+
+void name_cell(Html& html, const Metric& metric, std::size_t lines) {
+  html.open("th", {{"scope", "rowgroup"},
+                   {"rowspan", fmt::format("{}", lines)},
+                   {"data-metric", metric.name},
+                   {"data-of", metric.scenario}});
+  metric_name(html, metric.name);
+  if (!metric.description.empty()) html.text(" ").element("span", metric.description, {{"class", "what"}});
+  html.close();
+}
+
+void scenario_table(Html& html, const ReportModel& report, const ScenarioLines& scenario) {
+  const auto& lines = scenario.lines;
+  std::vector<Figures> figures;
+  std::array<bool, kFigures> shown{};  // a column that is blank for this scenario is left out
+  for (const Line& line : lines) {
+    figures.push_back(figures_of(line.row));
+    for (std::size_t k = 0; k < kFigures; ++k) shown[k] = shown[k] || !figures.back()[k].empty();
+  }
+  std::vector<Head> heads = {{"Metric"}};
+  if (report.runs.size() > 1) heads.push_back({"Subject"});
+  for (std::size_t k = 0; k < kFigures; ++k) {
+    if (shown[k]) heads.push_back({kFigureHeads[k], k + 1 < kFigures});
+  }
+  begin_table(html, scenario.name + ": every figure as it was measured", heads);
+  std::size_t end = 0;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const Metric& metric = lines[i].row.metric;
+    html.open("tr", {{"data-metric", metric.name}});
+    if (i == end) {
+      while (end < lines.size() && lines[end].row.metric.name == metric.name) ++end;
+      name_cell(html, metric, end - i);
+    }
+    if (report.runs.size() > 1) text_cell(html, report.runs[lines[i].run].subject);
+    for (std::size_t k = 0; k < kFigures; ++k) {
+      if (!shown[k]) continue;
+      if (k == 0) {
+        number_cell(html, figures[i][k]);
+      } else {
+        html.element("td", figures[i][k], {{"class", k + 1 < kFigures ? "num" : "events"}});
+      }
     }
     html.close();
   }
-  if (report.runs.size() > 1) text_cell(html, report.runs[line.run].subject);
-  number_cell(html, value_text(row));
-  html.element("td", spread_text(row), {{"class", "num"}});
-  number_cell(html, optional_value(sample.minimum, sample.unit));
-  number_cell(html, optional_value(sample.maximum, sample.unit));
-  number_cell(html, sample.iterations > 1 ? group_digits(sample.iterations) : "");
-  number_cell(html, sample.interrupted_iterations > 0 ? group_digits(sample.interrupted_iterations) : "");
-  number_cell(html, overhead_text(row));
-  html.open("td").add(distribution_chart(sample)).close();
-  html.element("td", sample.counts ? events_text(*sample.counts) : sample.detail, {{"class", "events"}});
+  end_table(html);
+}
+
+// Filled by page/scenarios.js, which also offers the choice of a metric.
+void panel(Html& html, const std::string& scenario) {
+  html.open("div", {{"class", "panel"}, {"data-of", scenario}, {"hidden", ""}});
+  chart_place(html, "boots", scenario,
+              "Boot by boot. Filled: as it is; hollow: with a null change. Where iterations differ, the box is their "
+              "middle half, the line 1 % to 99 %.");
+  chart_place(html, "spread", scenario, "The iterations of one boot by their value; heights are logarithmic.");
   html.close();
 }
 
@@ -75,31 +123,18 @@ Section scenarios_section(const ReportModel& report) {
   Section section{"scenarios", "Scenarios", {}};
   const std::vector<ScenarioLines> scenarios = gather(report);
   if (scenarios.empty()) return section;
-  std::vector<Head> heads = {{"Metric"}};
-  if (report.runs.size() > 1) heads.push_back({"Subject"});
-  for (Head head : {Head{"Value", true}, Head{"Over the boots", true}, Head{"Least", true}, Head{"Most", true},
-                    Head{"Iterations", true}, Head{"Interrupted", true}, Head{"Taken off", true}, Head{"Their spread"},
-                    Head{"In one iteration"}}) {
-    heads.push_back(std::move(head));
-  }
   Html& html = section.body;
-  begin_table(html, "Every figure as it was measured", heads);
-  for (const ScenarioLines& scenario : scenarios) {
-    group_row(html, scenario.name, heads.size());
-    const auto& lines = scenario.lines;
-    for (std::size_t i = 0; i < lines.size();) {
-      std::size_t end = i + 1;
-      while (end < lines.size() && lines[end].row.metric.name == lines[i].row.metric.name) ++end;
-      for (std::size_t k = i; k < end; ++k) scenario_line(html, report, lines[k], k == i ? end - i : 0);
-      i = end;
-    }
-  }
-  end_table(html);
   html.element(
       "p",
-      "Value: the median iteration of the unperturbed boots, iterations with an interrupt in between set apart, "
-      "the cost of measuring taken off. Over the boots: lowest and highest, perturbed boots too.",
-      {{"class", "note"}});
+      "The boot is the sample: one figure a boot, the median of its iterations, those with an interrupt in between set "
+      "apart, the cost of measuring taken off. Value: the median of the unperturbed boots; over the boots: from the "
+      "lowest to the highest, perturbed boots too.",
+      {{"class", "lead"}});
+  for (const ScenarioLines& scenario : scenarios) {
+    html.element("h3", scenario.name);
+    panel(html, scenario.name);
+    scenario_table(html, report, scenario);
+  }
   return section;
 }
 

@@ -17,9 +17,11 @@ struct Section {
 
 Html first_screen(const ReportModel& report);
 Section comparison_section(const ReportModel& report);
-Section claims_section(const ReportModel& report);
-Section timeline_section(const ReportModel& report);
 Section scenarios_section(const ReportModel& report);
+Section history_section(const ReportModel& report);
+Section timeline_section(const ReportModel& report);
+Section why_section(const ReportModel& report);
+Section claims_section(const ReportModel& report);
 Section checks_section(const ReportModel& report);
 Section audit_section(const ReportModel& report);
 Section provenance_section(const ReportModel& report);

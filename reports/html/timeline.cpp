@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kShown = 15;    // initcalls in the first table
 constexpr std::size_t kAtMost = 300;  // and in the second
-constexpr std::size_t kColours = 8;   // classes p0 to p7 of the style sheet
+constexpr std::size_t kColours = 8;   // --p0 to --p7 of the style sheet
 
 struct RunTimeline {
   std::string subject;
@@ -45,49 +45,18 @@ std::vector<NamedRow> merge(const std::vector<RunTimeline>& runs, std::vector<St
   return rows;
 }
 
-void bars(Html& html, const std::vector<RunTimeline>& runs, const std::vector<NamedRow>& phases) {
-  std::map<std::string, std::size_t> colours;  // a phase has one colour in all bars and in the table
-  for (std::size_t i = 0; i < phases.size(); ++i) colours[phases[i].name] = i % kColours;
-  std::int64_t longest = 1;
-  for (const RunTimeline& run : runs) longest = std::max(longest, run.timeline.total);
-  html.open("div", {{"class", "boots"}});
-  for (const RunTimeline& run : runs) {
-    html.open("div", {{"class", "boot"}}).open("div", {{"class", "bootname"}}).element("span", run.subject);
-    figure(html, instructions_text(run.timeline.total));
-    html.close();
-    html.open("svg", {{"viewBox", "0 0 1000 20"},
-                      {"preserveAspectRatio", "none"},
-                      {"role", "img"},
-                      {"aria-label", fmt::format("{}: {} from power-on to ready", run.subject,
-                                                 instructions_text(run.timeline.total))}});
-    double at = 0;
-    for (const Stretch& phase : run.timeline.phases) {
-      const double width = 1000.0 * static_cast<double>(phase.instructions) / static_cast<double>(longest);
-      html.open("rect", {{"class", fmt::format("p{}", colours[phase.name])},
-                         {"x", fmt::format("{:.2f}", at)},
-                         {"width", fmt::format("{:.2f}", width)},
-                         {"height", "20"}});
-      html.element("title", fmt::format("{}: {}", phase.name, instructions_text(phase.instructions))).close();
-      at += width;
-    }
-    html.close().close();
-  }
-  html.close();
-}
-
 void stretch_table(Html& html, std::string_view caption, std::string_view what, const std::vector<RunTimeline>& runs,
                    const std::vector<NamedRow>& rows, bool swatches) {
   std::vector<Head> heads = {{std::string(what)}};
   for (const RunTimeline& run : runs) {
     heads.push_back({runs.size() > 1 ? run.subject : "Instructions", true});
-    heads.push_back({"Share"});
+    heads.push_back({"Share", true});
   }
   begin_table(html, caption, heads);
   for (std::size_t k = 0; k < rows.size(); ++k) {
     html.open("tr").open("th", {{"scope", "row"}});
     if (swatches) {
-      html.open("svg", {{"class", "swatch"}, {"viewBox", "0 0 10 10"}, {"aria-hidden", "true"}});
-      html.empty("rect", {{"class", fmt::format("p{}", k % kColours)}, {"width", "10"}, {"height", "10"}}).close();
+      html.element("span", "", {{"class", fmt::format("swatch p{}", k % kColours)}, {"aria-hidden", "true"}});
       html.text(rows[k].name);
     } else {
       html.element("code", rows[k].name);
@@ -102,10 +71,7 @@ void stretch_table(Html& html, std::string_view caption, std::string_view what, 
       const double share =
           static_cast<double>(found->second) / static_cast<double>(std::max<std::int64_t>(runs[i].timeline.total, 1));
       number_cell(html, instructions_text(found->second));
-      html.open("td", {{"class", "sharecell"}})
-          .add(bar_chart(share))
-          .text(fmt::format(" {:.1f} %", share * 100))
-          .close();
+      html.element("td", fmt::format("{:.1f} %", share * 100), {{"class", "num"}});
     }
     html.close();
   }
@@ -127,7 +93,10 @@ Section timeline_section(const ReportModel& report) {
   html.element("p", "From power-on until the guest takes orders, in instructions executed. All bars have one scale.",
                {{"class", "lead"}});
   const std::vector<NamedRow> phases = merge(runs, &BootTimeline::phases);
-  bars(html, runs, phases);
+  std::string caption = "The phases of the boot";
+  for (const RunTimeline& run : runs)
+    caption += fmt::format("; {}: {}", run.subject, instructions_text(run.timeline.total));
+  chart_place(html, "phases", "", caption + ".");
   stretch_table(html, "Phases of the boot", "Phase", runs, phases, true);
 
   std::vector<NamedRow> calls = merge(runs, &BootTimeline::initcalls);
@@ -141,6 +110,8 @@ Section timeline_section(const ReportModel& report) {
   });
   if (calls.empty()) return section;
   if (calls.size() > kAtMost) calls.resize(kAtMost);
+  chart_place(html, "initcalls", "",
+              fmt::format("The longest initcalls of {}, each until the next point.", calls.size()));
   const auto cut = calls.begin() + static_cast<std::ptrdiff_t>(std::min(kShown, calls.size()));
   stretch_table(html, "Initcalls, the longest first", "Initcall", runs, {calls.begin(), cut}, false);
   if (cut != calls.end()) {

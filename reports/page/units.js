@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Figures as the rest of the report writes them: the unit travels with every number.
+const kSymbols = { instructions: "instr", virtual_time: "vticks", cycles: "cycles", ratio: "x", count: "", bytes: "B" };
+
+function grouped(value) {
+  return Math.round(value).toString().replace(/\B(?=(\d{3})+(?!\d))/g, ",");
+}
+
+function significant(value, digits) {
+  return String(Number(Number(value).toPrecision(digits)));
+}
+
+function scaled(value, steps, digits) {
+  let step = steps[0];
+  for (const next of steps) if (Math.abs(value) >= next[0]) step = next;
+  return significant(value / step[0], digits) + " " + step[1];
+}
+
+const kTimes = [[1, "ns"], [1e3, "us"], [1e6, "ms"], [1e9, "s"]];
+const kBytes = [[1, "B"], [1024, "KiB"], [1048576, "MiB"], [1073741824, "GiB"]];
+const kCounts = [[1, ""], [1e3, "k"], [1e6, "M"], [1e9, "G"]];
+
+function figure_text(value, unit) {
+  if (value === null || value === undefined || !Number.isFinite(value)) return "";
+  if (unit === "yes_no") return value ? "yes" : "no";
+  if (unit === "nanoseconds") return scaled(value, kTimes, 4);
+  if (unit === "bytes") return scaled(value, kBytes, 4);
+  const number = Number.isInteger(value) ? grouped(value) : significant(value, 4);
+  return (number + " " + (kSymbols[unit] || "")).trim();
+}
+
+// For axes: short. `unit_of` names the axis once, the ticks need not repeat it.
+function tick_text(value, unit) {
+  if (unit === "yes_no") return value === 0 ? "no" : value === 1 ? "yes" : "";
+  if (unit === "nanoseconds") return scaled(value, kTimes, 6);
+  if (unit === "bytes") return scaled(value, kBytes, 6);
+  return Math.abs(value) >= 1e4 ? scaled(value, kCounts, 6).replace(" ", "\u202f").trim() : significant(value, 6);
+}
+
+function axis_name(unit) {
+  return { instructions: "instructions", virtual_time: "virtual time, ticks", cycles: "cycles", ratio: "ratio" }[unit] || "";
+}
+
+function ratio_text(ratio) {
+  const off = Math.abs(ratio - 1);
+  return (off !== 0 && off < 0.01 ? ratio.toFixed(4) : significant(ratio, 3)) + " ×";
+}
