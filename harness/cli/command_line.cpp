@@ -87,7 +87,10 @@ int run_action(const CommandLine& line, const Action& action, int argc, char** a
   if (!paths.ok()) return report(paths.error());
   Context context{clock, cancel, progress, std::move(paths).value(), typed_line(argc, argv)};
   context.colour = isatty(STDOUT_FILENO) != 0 && !environment_has("NO_COLOR");
+  // The live line stands where results would: they wait until it is gone.
+  if (live) std::setvbuf(stdout, nullptr, _IOFBF, 1U << 16);
   const Result<int> outcome = action(context);
+  progress.finish();
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
     if (errno == EPIPE) return kExitInfrastructure;  // the reader left (`| head`): it knows
     return report(infra_fault("cannot write the result to standard output"));
@@ -131,7 +134,7 @@ CommandLine make_command_line() {
     FlagSet set(*command);
     line.actions.push_back(spec.define(set));
     command->add_flag("-q,--quiet", *line.quiet, "No progress on standard error")->group("Output");
-    command->add_flag("--console", *line.show_console, "Show the guest's console as it comes (standard error)")
+    command->add_flag("-f,--follow,--console", *line.show_console, "Show the guest's console as it comes")
         ->group("Output");
     line.commands.push_back(command);
   }

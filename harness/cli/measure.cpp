@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "harness/cli/command.h"
+#include "harness/cli/live_run.h"
 #include "harness/cli/subject_flags.h"
 #include "harness/machine/machines.h"
 #include "harness/machine/qemu/kvm_probe.h"
@@ -95,7 +96,7 @@ Status known_good_boots(const Context& context, const Store& store, const std::s
 }  // namespace
 
 Result<RunRecord> measure(const Context& context, Store& store, const RunRequest& request,
-                          const std::optional<std::string>& resume) {
+                          const std::optional<std::string>& resume, bool show_figures) {
   const Prepared prepared = TRY(prepare(context, store, request));
   for (const auto& left : prepared.plan.left_out) {
     context.progress.note(fmt::format("scenario {} is left out: {} has not the ability '{}'", left.scenario,
@@ -103,6 +104,13 @@ Result<RunRecord> measure(const Context& context, Store& store, const RunRequest
   }
   RunEnv env = make_environment(context, store);
   env.known_good = [&] { return known_good_boots(context, store, prepared.plan.machine.name); };
+  LiveRun live(context.progress, prepared.plan, known_boot_seconds(store, prepared.plan, prepared.built.name),
+               env.jobs);
+  env.progress = &live;
+  env.on_boot = [&](const BootRecord& boot, const std::vector<Sample>& samples) {
+    live.boot_over(boot, samples, show_figures);
+  };
+  live.announce();
   if (resume) return resume_run(*resume, prepared.plan, prepared.built, env);
   return execute_run(prepared.plan, request, prepared.built, env);
 }

@@ -14,9 +14,9 @@
 
 namespace aios {
 
-// `resume`: the ID of a killed run that is to go on.
+// `resume`: the ID of a killed run that is to go on. `show_figures`: of each boot when it is over, to the progress.
 Result<RunRecord> measure(const Context& context, Store& store, const RunRequest& request,
-                          const std::optional<std::string>& resume = std::nullopt);
+                          const std::optional<std::string>& resume = std::nullopt, bool show_figures = false);
 
 // The same, and a profile with each exact boot (for `explain`); every figure is the same with and without.
 Result<RunRecord> measure_profiled(const Context& context, Store& store, const RunRequest& request);

@@ -28,7 +28,7 @@ Result<int> show(const Context& context, const RunRecord& run, bool json) {
 Result<int> repeat(Context& context, Store& store, const RunCommandFlags& flags) {
   const std::string id = TRY(find_run(context, store, flags.repeat));
   const RunRecord before = TRY(store.read_run(id)).run;
-  const RunRecord now = TRY(measure(context, store, TRY(request_of(store, id))));
+  const RunRecord now = TRY(measure(context, store, TRY(request_of(store, id)), std::nullopt, true));
   const auto found = differences(before, now);
   for (const auto& difference : found) {
     context.progress.note(fmt::format("differs from {}: {}: {} then, {} now", id, difference.what,
@@ -52,12 +52,13 @@ Result<int> run(Context& context, const RunCommandFlags& flags) {
   if (!flags.repeat.empty()) return repeat(context, store, flags);
   if (!flags.resume.empty()) {
     const std::string id = TRY(find_run(context, store, flags.resume));
-    const RunRecord resumed = TRY(measure(context, store, TRY(request_of(store, id)), id));
+    const RunRecord resumed = TRY(measure(context, store, TRY(request_of(store, id)), id, true));
     return show(context, resumed, flags.json);
   }
   RunRequest request = TRY(make_request(context, flags.subject, flags.run));
   request.markers = flags.markers;
-  const auto how = flags.profile ? measure_profiled(context, store, request) : measure(context, store, request);
+  const auto how =
+      flags.profile ? measure_profiled(context, store, request) : measure(context, store, request, std::nullopt, true);
   return show(context, TRY(how), flags.json);
 }
 

@@ -7,19 +7,13 @@
 #include <algorithm>
 #include <ctime>
 #include <map>
+#include <optional>
 
 #include "harness/export/metric_row.h"
-#include "harness/support/text.h"
 
 namespace aios {
 namespace {
 
-using prometheus::ClientMetric;
-using prometheus::MetricFamily;
-using prometheus::MetricType;
-using Labels = std::vector<ClientMetric::Label>;
-
-constexpr std::size_t kLongestLabel = 120;
 constexpr std::size_t kMostSeriesOfRun = 2000;
 
 struct FamilyOfUnit {
@@ -50,18 +44,22 @@ FamilyOfUnit family_of(Unit unit) {
   return {"aios_bench_result_items", "A number of things."};
 }
 
-// "aios@v6.12:trace+ai_mem" of kernel "aios" -> "trace+ai_mem": a ref is not a bounded label.
-std::string variant_of(const RunRecord& run) {
-  if (!run.subject.starts_with(run.kernel)) return {};
-  std::string rest = run.subject.substr(run.kernel.size());
-  if (rest.starts_with('@')) rest.erase(0, std::min(rest.find_first_of(":+"), rest.size()));
-  if (rest.starts_with(':')) rest.erase(0, 1);
-  return rest;
-}
+struct HistogramOfUnit {
+  const char* name;
+  const char* help;
+  double scale, first, last;
+};
 
-std::string label_text(std::string_view text) {
-  std::string shown = printable(text.substr(0, kLongestLabel));
-  return shown;
+std::optional<HistogramOfUnit> histogram_of(Unit unit) {
+  if (unit == Unit::instructions) {
+    return HistogramOfUnit{"aios_bench_iteration_instructions",
+                           "Instructions of each iteration in the unperturbed boots of the latest run.", 1, 10, 1e7};
+  }
+  if (unit == Unit::nanoseconds) {
+    return HistogramOfUnit{"aios_bench_iteration_seconds",
+                           "Time of each iteration in the unperturbed boots of the latest run.", 1e-9, 1e-8, 1};
+  }
+  return std::nullopt;
 }
 
 double unix_seconds(const std::string& utc) {
@@ -70,64 +68,52 @@ double unix_seconds(const std::string& utc) {
   return end == nullptr ? 0 : static_cast<double>(timegm(&parts));
 }
 
-// Families by name, series by labels: what is set later replaces what was set before.
-class Series {
- public:
-  void set(const std::string& name, const char* help, const Labels& labels, double value) {
-    Family& family = families_[name];
-    family.help = help;
-    family.values[labels] = value;
-  }
+MetricLabels subject_labels(const std::string& kernel, const std::string& subject, const std::string& machine) {
+  return {{"kernel", label_text(kernel)},
+          {"variant", label_text(variant_label(subject, kernel))},
+          {"machine", label_text(machine)}};
+}
 
-  std::string text() const {
-    std::vector<MetricFamily> families;
-    for (const auto& [name, family] : families_) {
-      MetricFamily out{name, family.help, MetricType::Gauge, {}};
-      for (const auto& [labels, value] : family.values) {
-        ClientMetric metric;
-        metric.label = labels;
-        metric.gauge.value = value;
-        out.metric.push_back(std::move(metric));
-      }
-      families.push_back(std::move(out));
+void add_distribution(MetricFamilies& families, const MetricLabels& labels, const RunRecord& run,
+                      const MetricRow& row) {
+  const auto family = histogram_of(row.metric.unit);
+  if (!family) return;
+  BucketCounts counts(one_two_five(family->first, family->last));
+  for (const Sample& sample : run.samples) {
+    if (sample.metric != row.metric.name || sample.unit != row.metric.unit || sample.perturbation != 0) continue;
+    for (const RunLength& run_length : sample.values) {
+      counts.observe(run_length.value * family->scale, static_cast<std::uint64_t>(run_length.times));
     }
-    return prometheus::TextSerializer().Serialize(families);
   }
+  if (!counts.empty()) families.histogram(family->name, family->help, labels, counts.histogram());
+}
 
- private:
-  struct Family {
-    std::string help;
-    std::map<Labels, double> values;
-  };
-  std::map<std::string, Family> families_;
-};
-
-void add_row(Series& series, const Labels& subject, const MetricRow& row) {
-  Labels labels = subject;
+void add_row(MetricFamilies& families, const MetricLabels& subject, const RunRecord& run, const MetricRow& row) {
+  MetricLabels labels = subject;
   labels.push_back({"scenario", label_text(row.metric.scenario)});
   labels.push_back({"metric", label_text(row.metric.name)});
   labels.push_back({"fidelity", std::string(to_string(row.fidelity))});
   const FamilyOfUnit family = family_of(row.metric.unit);
-  series.set(family.name, family.help, labels, row.value * family.scale);
+  families.gauge(family.name, family.help, labels, row.value * family.scale);
+  add_distribution(families, labels, run, row);
   if (!row.sample->counts) return;
   for (std::size_t i = 0; i < kCountClasses; ++i) {
     const auto which = static_cast<CountClass>(i);
     if (which == CountClass::instructions || !row.sample->counts->counts[i]) continue;
-    Labels of_class = labels;
+    MetricLabels of_class = labels;
     of_class.push_back({"class", std::string(to_string(which))});
-    series.set("aios_bench_result_events", "Rep iterations and heavy instructions in one operation, by class.",
-               of_class, static_cast<double>(*row.sample->counts->counts[i]));
+    families.gauge("aios_bench_result_events", "Rep iterations and heavy instructions in one operation, by class.",
+                   of_class, static_cast<double>(*row.sample->counts->counts[i]));
   }
 }
 
-void add_run(Series& series, const RunRecord& run, std::vector<std::string>& left_out) {
-  const Labels subject = {{"kernel", label_text(run.kernel)},
-                          {"variant", label_text(variant_of(run))},
-                          {"machine", label_text(run.machine)}};
-  series.set("aios_bench_last_run_success", "1 where the latest judged run went through, 0 where the kernel failed.",
-             subject, run.outcome == "complete" ? 1 : 0);
+void add_run(MetricFamilies& families, const RunRecord& run, std::vector<std::string>& left_out) {
+  const MetricLabels subject = subject_labels(run.kernel, run.subject, run.machine);
+  families.gauge("aios_bench_last_run_success",
+                 "1 where the latest judged run went through, 0 where the kernel failed.", subject,
+                 run.outcome == "complete" ? 1 : 0);
   if (const double finished = unix_seconds(run.provenance.finished); finished > 0) {
-    series.set("aios_bench_last_run_timestamp_seconds", "When the latest run ended.", subject, finished);
+    families.gauge("aios_bench_last_run_timestamp_seconds", "When the latest run ended.", subject, finished);
   }
   if (run.outcome != "complete") return;
   std::size_t exported = 0;
@@ -139,7 +125,7 @@ void add_run(Series& series, const RunRecord& run, std::vector<std::string>& lef
     }
     if (row.sample->skipped || exported == kMostSeriesOfRun) continue;
     ++exported;
-    add_row(series, subject, row);
+    add_row(families, subject, run, row);
   }
   if (undefined > 0) {
     left_out.push_back(
@@ -150,41 +136,134 @@ void add_run(Series& series, const RunRecord& run, std::vector<std::string>& lef
   }
 }
 
-}  // namespace
+// Of each kernel on each machine, what its latest run said.
+void add_guest_metrics(PrometheusFamilies& out, const std::vector<const RunRecord*>& in_time,
+                       const std::map<std::string, GuestMetrics>& by_run) {
+  std::map<MetricLabels, std::pair<const RunRecord*, const GuestMetrics*>> latest;
+  for (const RunRecord* run : in_time) {
+    const auto said = by_run.find(run->provenance.run);
+    if (said == by_run.end() || !said->second.found) continue;
+    latest[subject_labels(run->kernel, run->subject, run->machine)] = {run, &said->second};
+  }
+  for (const auto& [subject, said] : latest) {
+    const auto& [run, metrics] = said;
+    for (const auto& why : metrics->left_out) {
+      out.left_out.push_back(fmt::format("run {}: the kernel's own metrics: {}", run->provenance.run, why));
+    }
+    for (const auto& family : metrics->families) {
+      for (prometheus::ClientMetric metric : family.metric) {
+        metric.label.insert(metric.label.begin(), subject.begin(), subject.end());
+        if (out.families.add(family.name, family.help, family.type, std::move(metric))) continue;
+        out.left_out.push_back(
+            fmt::format("run {}: the kernel's own metrics: '{}' is of another type in another kernel",
+                        run->provenance.run, family.name));
+        break;
+      }
+    }
+  }
+}
 
-PrometheusText export_prometheus(const std::vector<RunRecord>& runs, const std::vector<ClaimVerdict>& claims,
-                                 const std::string& harness_version) {
-  PrometheusText out;
+void add_gates(MetricFamilies& families, const std::vector<GateWord>& gates) {
+  for (const GateWord& gate : gates) {
+    MetricLabels labels = subject_labels(gate.kernel, gate.subject, gate.machine);
+    if (const double judged = unix_seconds(gate.judged); judged > 0) {
+      families.gauge("aios_bench_gate_judged_timestamp_seconds", "When a gate last judged this.", labels, judged);
+    }
+    labels.push_back({"verdict", label_text(gate.verdict)});
+    families.gauge("aios_bench_gate_verdict", "The latest word of a gate, as a label; always 1.", labels, 1);
+  }
+}
+
+void add_store(MetricFamilies& families, const std::vector<RunSummary>& runs) {
+  std::map<MetricLabels, double> count, boots, faults;
+  double newest = 0;
+  for (const RunSummary& run : runs) {
+    MetricLabels labels = {{"kernel", label_text(run.kernel)}, {"machine", label_text(run.machine)}};
+    boots[labels] += static_cast<double>(run.boots);
+    faults[labels] += static_cast<double>(run.lab_faults);
+    labels.push_back({"outcome", label_text(run.outcome)});
+    ++count[labels];
+    newest = std::max(newest, unix_seconds(run.finished));
+  }
+  for (const auto& [labels, value] : count) {
+    families.gauge("aios_bench_store_runs", "Runs in the store, by how they ended.", labels, value);
+  }
+  for (const auto& [labels, value] : boots) {
+    families.gauge("aios_bench_store_boots", "Boots in the store.", labels, value);
+  }
+  for (const auto& [labels, value] : faults) {
+    families.gauge("aios_bench_store_infra_faults",
+                   "Boots in the store, and attempts at them, that failed for the lab's reasons.", labels, value);
+  }
+  if (newest > 0) {
+    families.gauge("aios_bench_store_last_run_timestamp_seconds", "When the newest run in the store ended.", {},
+                   newest);
+  }
+}
+
+// In the order in which they ended.
+std::vector<const RunRecord*> that_speak(const std::vector<const RunRecord*>& runs,
+                                         std::vector<std::string>& left_out) {
   std::vector<const RunRecord*> in_time;
-  for (const RunRecord& run : runs) {
-    if (run.outcome != "complete" && run.outcome != "failed") {
-      out.left_out.push_back(fmt::format("run {}: {}, which says nothing about the kernel", run.provenance.run,
-                                         run.outcome.empty() ? "no outcome" : run.outcome));
-    } else if (!run.append.empty() || !run.sysctls.empty()) {
-      out.left_out.push_back(
+  for (const RunRecord* run : runs) {
+    if (run->outcome != "complete" && run->outcome != "failed") {
+      left_out.push_back(fmt::format("run {}: {}, which says nothing about the kernel", run->provenance.run,
+                                     run->outcome.empty() ? "no outcome" : run->outcome));
+    } else if (!run->append.empty() || !run->sysctls.empty()) {
+      left_out.push_back(
           fmt::format("run {}: run with words of its own (--append, --sysctl), no bounded label tells it apart",
-                      run.provenance.run));
+                      run->provenance.run));
     } else {
-      in_time.push_back(&run);
+      in_time.push_back(run);
     }
   }
   std::stable_sort(in_time.begin(), in_time.end(), [](const RunRecord* a, const RunRecord* b) {
     return a->provenance.finished < b->provenance.finished;
   });
+  return in_time;
+}
 
-  Series series;
-  series.set("aios_bench_build_info", "The harness that wrote this; always 1.",
-             {{"version", label_text(harness_version)}}, 1);
-  for (const RunRecord* run : in_time) add_run(series, *run, out.left_out);
-  for (const ClaimVerdict& row : claims) {
-    series.set("aios_bench_claim_verdict", "The verdict on a documented claim, as a label; always 1.",
-               {{"kernel", label_text(row.claim.kernel)},
-                {"claim", label_text(row.claim.id)},
-                {"verdict", std::string(to_string(row.verdict))}},
-               1);
+}  // namespace
+
+std::string variant_label(const std::string& subject, const std::string& kernel) {
+  if (!subject.starts_with(kernel)) return {};
+  std::string rest = subject.substr(kernel.size());
+  if (rest.starts_with('@')) rest.erase(0, std::min(rest.find_first_of(":+"), rest.size()));
+  if (rest.starts_with(':')) rest.erase(0, 1);
+  return rest;
+}
+
+PrometheusFamilies gather_prometheus(const PrometheusInput& input) {
+  PrometheusFamilies out;
+  out.families.gauge("aios_bench_build_info", "The harness that wrote this; always 1.",
+                     {{"version", label_text(input.harness_version)}}, 1);
+  const std::vector<const RunRecord*> in_time = that_speak(input.runs, out.left_out);
+  for (const RunRecord* run : in_time) add_run(out.families, *run, out.left_out);
+  for (const ClaimVerdict& row : input.claims) {
+    out.families.gauge("aios_bench_claim_verdict", "The verdict on a documented claim, as a label; always 1.",
+                       {{"kernel", label_text(row.claim.kernel)},
+                        {"claim", label_text(row.claim.id)},
+                        {"verdict", std::string(to_string(row.verdict))}},
+                       1);
   }
-  out.text = series.text();
+  add_gates(out.families, input.gates);
+  if (input.with_store) add_store(out.families, input.store);
+  add_guest_metrics(out, in_time, input.guest_metrics);  // last: no name of the harness can be theirs
   return out;
+}
+
+std::string exposition_text(const MetricFamilies& families) {
+  return prometheus::TextSerializer().Serialize(families.take());
+}
+
+PrometheusText export_prometheus(const std::vector<RunRecord>& runs, const std::vector<ClaimVerdict>& claims,
+                                 const std::string& harness_version) {
+  PrometheusInput input;
+  for (const RunRecord& run : runs) input.runs.push_back(&run);
+  input.claims = claims;
+  input.harness_version = harness_version;
+  PrometheusFamilies gathered = gather_prometheus(input);
+  return {exposition_text(gathered.families), std::move(gathered.left_out)};
 }
 
 }  // namespace aios

@@ -159,9 +159,19 @@ Result<BootAttempt> attempt_once(const Plan& plan, const PlannedBoot& boot, cons
   GuestReport report(*env.clock);
   WatchHooks hooks;
   if (!plan.black_box) {
-    hooks.on_frame = [&](std::string_view line, Duration at) { return report.line(line, at); };
+    hooks.on_frame = [&](std::string_view line, Duration at) {
+      const FrameVerdict verdict = report.line(line, at);
+      const std::string step = report.last_step();
+      if (verdict != FrameVerdict::not_a_frame && !step.empty()) {
+        env.progress->step({.text = fmt::format("{}: {}", boot.scenario, step)});
+      }
+      return verdict;
+    };
   }
-  hooks.on_log = [&](std::string_view line, Duration) { env.progress->console(line); };
+  hooks.on_log = [&](std::string_view line, Duration) {
+    env.progress->console(fmt::format("{}: {}", boot.scenario, line));
+  };
+  env.progress->step({.text = boot.scenario + (restore ? ": going on from a saved guest" : ": booting")});
   const MachineEnvironment environment{env.clock, env.cancel};
   const std::unique_ptr<Machine> machine = TRY(env.make_machine(recipe.spec.machine, environment));
   const Duration start = env.clock->monotonic();

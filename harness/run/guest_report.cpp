@@ -30,4 +30,17 @@ bool GuestReport::take(std::string_view body) {
   return true;
 }
 
+std::string GuestReport::last_step() const {
+  if (messages_.empty()) return {};
+  const Message& last = messages_.back();
+  if (std::holds_alternative<message::Hello>(last)) return "the kernel is up";
+  if (std::holds_alternative<message::Ready>(last)) return "ready";
+  if (std::holds_alternative<message::Done>(last)) return "done";
+  if (const auto* begin = std::get_if<message::Begin>(&last)) return "running " + begin->scenario;
+  if (const auto* region = std::get_if<message::Region>(&last)) return "measured " + region->name;
+  if (const auto* sample = std::get_if<message::Sample>(&last)) return "measured " + sample->metric;
+  if (const auto* check = std::get_if<message::Check>(&last)) return "checked " + check->name;
+  return {};
+}
+
 }  // namespace aios

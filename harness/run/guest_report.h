@@ -29,6 +29,8 @@ class GuestReport {
   // Why the first frame that made no sense made none; empty: all did.
   const std::string& first_problem() const { return first_problem_; }
   bool done() const { return done_; }
+  // Where the guest is, by its last message, as a person reads it: "measuring syscall.read"; empty: no news.
+  std::string last_step() const;
   std::optional<Duration> hello_at() const { return hello_at_; }  // on the host's clock: PID 1 runs
   std::optional<Duration> ready_at() const { return ready_at_; }
 
