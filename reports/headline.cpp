@@ -167,8 +167,7 @@ void add_rows(std::vector<Finding>& out, const ReportModel& report, Change chang
     if (const std::string ratio = ratio_text(row); !ratio.empty()) finding.by = ratio + " \xc3\x97";
     if (row.second) finding.measured = format_value(*row.second, row.unit);
     if (row.first) finding.asked = "against " + format_value(*row.first, row.unit);
-    finding.why = classes_text(row);
-    if (!row.reason.empty()) finding.why += (finding.why.empty() ? "" : "; ") + row.reason;
+    finding.why = row.reason.empty() ? classes_text(row) : row.reason;
     out.push_back(std::move(finding));
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The report as one HTML page that needs nothing else: no network, no script, light and dark, for screen, phone and
-// paper. The data is inside, as JSON, for whoever wants to compute.
+// The report as one HTML page that needs nothing else: no network, light and dark, for screen, phone and paper. The
+// tables say all of it; where scripts run, charts stand beside them (page/). The data is inside, as JSON, for whoever
+// wants to compute.
 #pragma once
 
 #include <string>

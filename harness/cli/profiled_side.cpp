@@ -87,6 +87,20 @@ const Profile* ProfiledSide::with(const std::string& metric) const {
   return nullptr;
 }
 
+Result<std::vector<Profile>> stored_profiles(const Store& store, const RunRecord& run) {
+  std::vector<Profile> profiles;
+  for (const BootRecord& boot : run.boots) {
+    const auto log = boot.logs.find(kProfileLog);
+    if (log == boot.logs.end() || boot.perturbation != 0) continue;
+    const fs::path file = store.run_folder(run.provenance.run) / "logs" / fs::path(log->second).filename();
+    Profile profile = TRY(profile_from_json(TRY(read_file(file)), file.string()));
+    const bool known = std::any_of(profiles.begin(), profiles.end(),
+                                   [&](const Profile& other) { return other.scenario == profile.scenario; });
+    if (!known) profiles.push_back(std::move(profile));
+  }
+  return profiles;
+}
+
 Result<ProfiledSide> profiled_side(const Context& context, Store& store, const std::string& word, const RunFlags& flags,
                                    bool fresh) {
   ProfiledSide side;
@@ -98,15 +112,7 @@ Result<ProfiledSide> profiled_side(const Context& context, Store& store, const s
   std::erase_if(scenarios, [](const std::string& name) { return name.empty() || name == "core" || name == "all"; });
   side.run = TRY(run_of(context, store, word, flags, fresh, scenarios, side.notes));
   TRY(check_exact(side.run));
-  for (const BootRecord& boot : side.run.boots) {
-    const auto log = boot.logs.find(kProfileLog);
-    if (log == boot.logs.end() || boot.perturbation != 0) continue;
-    const fs::path file = store.run_folder(side.run.provenance.run) / "logs" / fs::path(log->second).filename();
-    Profile profile = TRY(profile_from_json(TRY(read_file(file)), file.string()));
-    const bool known = std::any_of(side.profiles.begin(), side.profiles.end(),
-                                   [&](const Profile& other) { return other.scenario == profile.scenario; });
-    if (!known) side.profiles.push_back(std::move(profile));
-  }
+  side.profiles = TRY(stored_profiles(store, side.run));
   if (side.profiles.empty()) {
     std::string reason = "no boot of it was finished in exact mode";
     for (const BootRecord& boot : side.run.boots) {

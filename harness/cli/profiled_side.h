@@ -23,6 +23,9 @@ struct ProfiledSide {
   const Profile* with(const std::string& metric) const;
 };
 
+// What is stored with the run: of the boots without a null change, one a scenario. None where it was made without.
+Result<std::vector<Profile>> stored_profiles(const Store& store, const RunRecord& run);
+
 // `word`: a stored run, or a subject; `fresh`: measured now even where a profile is stored.
 Result<ProfiledSide> profiled_side(const Context& context, Store& store, const std::string& word, const RunFlags& flags,
                                    bool fresh);

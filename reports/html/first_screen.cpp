@@ -43,10 +43,16 @@ void findings(Html& html, const Headline& headline) {
     metric_name(html, finding.name);
     html.close().text(" ").open("span", {{"class", "by"}});
     if (!finding.by.empty()) html.element("b", finding.by).text(" ");
-    html.text(finding.measured).text(" ").element("span", finding.asked, {{"class", "asked"}}).close();
-    html.text(" ").open("span", {{"class", "why"}}).text(finding.promise);
-    if (!finding.promise.empty() && !finding.why.empty()) html.text(": ");
-    html.text(finding.why).close().close();
+    if (finding.metric) {
+      html.text(finding.measured).text(" ").element("span", finding.asked, {{"class", "asked"}}).close();
+      html.text(" ").element("span", finding.why, {{"class", "why"}}).close();
+      continue;
+    }
+    html.text(finding.promise).close().text(" ").open("span", {{"class", "why"}});
+    if (!finding.measured.empty()) html.element("b", finding.measured).text("; ");
+    if (!finding.why.empty()) html.text(finding.why).text("; ");
+    html.text(finding.asked);
+    html.close().close();
   }
   if (headline.findings_left_out > 0) {
     html.element("li", fmt::format("and {} more, below", headline.findings_left_out), {{"class", "note"}});

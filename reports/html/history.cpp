@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "harness/support/text.h"
 #include "reports/html/parts.h"
@@ -20,6 +21,15 @@ std::string sureness_text(const TrendPoint& point) {
   return point.p < 1e-4 ? "> 99.99 %" : fmt::format("{:.2f} %", 100 * point.confidence());
 }
 
+// A change that is lost in rounding is said to the byte.
+std::pair<std::string, std::string> levels_text(const TrendPoint& point, Unit unit) {
+  std::string before = format_value(point.before, unit);
+  std::string after = format_value(point.after, unit);
+  if (before != after || unit != Unit::bytes) return {before, after};
+  const auto exactly = [](double bytes) { return group_digits(static_cast<long long>(bytes)) + " B"; };
+  return {exactly(point.before), exactly(point.after)};
+}
+
 void points_table(Html& html, const std::vector<TrendSeries>& history) {
   begin_table(html, "Where a level changed",
               {{"Metric"},
@@ -36,8 +46,9 @@ void points_table(Html& html, const std::vector<TrendSeries>& history) {
       html.close().open("td");
       chip(html, point.direction, tone_of_direction(point.direction));
       html.close();
-      number_cell(html, format_value(point.before, series.unit));
-      number_cell(html, format_value(point.after, series.unit));
+      const auto [before, after] = levels_text(point, series.unit);
+      number_cell(html, before);
+      number_cell(html, after);
       number_cell(html, sureness_text(point));
       html.open("td").element("code", point.run);
       if (!point.label.empty()) html.text(" ").text(point.label);

@@ -14,7 +14,7 @@ namespace aios {
 namespace {
 
 // The page stays mailable: above this the embedded data leaves out the single iterations.
-constexpr std::size_t kMostData = 1U << 20;
+constexpr std::size_t kMostData = 700U << 10;
 
 std::string data_of(const ReportModel& report) {
   std::string json = render_json(report, {.indent = -1, .iterations = true});

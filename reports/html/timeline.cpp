@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kShown = 15;    // initcalls in the first table
 constexpr std::size_t kAtMost = 300;  // and in the second
-constexpr std::size_t kColours = 8;   // --p0 to --p7 of the style sheet
+constexpr std::size_t kColours = 12;  // --p0 to --p11 of the style sheet
 
 struct RunTimeline {
   std::string subject;

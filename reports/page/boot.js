@@ -46,21 +46,33 @@ function phases_options(c, width) {
   };
 }
 
+// Two files may have an initcall of one name.
+function counts_of(initcalls) {
+  const counts = new Map();
+  for (const [name, count] of initcalls) counts.set(name, (counts.get(name) || 0) + count);
+  return counts;
+}
+
+function boots_with_initcalls() {
+  return figures.boot.filter((boot) => boot.initcalls.length > 0);
+}
+
 function initcall_names() {
   const most = new Map();
-  for (const boot of figures.boot) {
-    for (const [name, count] of boot.initcalls) most.set(name, Math.max(most.get(name) || 0, count));
+  for (const boot of boots_with_initcalls()) {
+    for (const [name, count] of counts_of(boot.initcalls)) most.set(name, Math.max(most.get(name) || 0, count));
   }
   return [...most.entries()].sort((a, b) => b[1] - a[1]).slice(0, kInitcallsShown).map(([name]) => name);
 }
 
 function initcalls_options(c, width) {
   const names = initcall_names();
+  const boots = boots_with_initcalls();
   const left = Math.min(Math.max(...names.map((name) => shortened(name, 34).length)) * 6.7 + 14, width * 0.45);
   return {
     ...base_options(c),
-    legend: legend(c, figures.boot.map((boot) => run_names[boot.run])),
-    grid: { left, right: 76, top: figures.boot.length > 1 ? 32 : 8, bottom: 42, containLabel: false, outerBoundsMode: "none" },
+    legend: legend(c, boots.map((boot) => run_names[boot.run])),
+    grid: { left, right: 76, top: boots.length > 1 ? 32 : 8, bottom: 42, containLabel: false, outerBoundsMode: "none" },
     xAxis: value_axis(c, {
       scale: false, name: "instructions", nameLocation: "middle", nameGap: 26,
       axisLabel: { formatter: (value) => tick_text(value, "instructions") },
@@ -69,12 +81,12 @@ function initcalls_options(c, width) {
       inverse: true, data: names.map((name) => shortened(name, 34)), axisLine: { show: false },
       axisLabel: { fontFamily: c.mono, fontSize: 11, width: left - 10, overflow: "truncate", interval: 0 },
     }),
-    series: figures.boot.map((boot, index) => {
-      const counts = new Map(boot.initcalls);
+    series: boots.map((boot) => {
+      const counts = counts_of(boot.initcalls);
       return {
         type: "bar", name: run_names[boot.run], barGap: "0%", barCategoryGap: "32%",
-        itemStyle: index === 0 ? { color: c.runs[0] } : { color: c.paper, borderColor: c.runs[1], borderWidth: 1.5 },
-        label: { show: true, position: "right", color: c.muted, fontSize: 10.5, formatter: (at) => (at.value ? tick_text(at.value, "instructions") : "") },
+        itemStyle: boot.run === 0 ? { color: c.runs[0] } : { color: c.paper, borderColor: c.runs[1], borderWidth: 1.5 },
+        label: { show: true, position: "right", color: c.muted, fontSize: 10.5, formatter: (at) => (at.value ? rough_text(at.value) : "") },
         data: names.map((name) => counts.get(name) || null),
         tooltip: { formatter: (at) => tip(visible(names[at.dataIndex]), [[run_names[boot.run], figure_text(at.value, "instructions")]]) },
       };
@@ -88,6 +100,6 @@ function start_boot() {
   if (phases) add_chart(phases, figures.boot.length * 44 + 50, phases_options);
   const initcalls = document.querySelector('figure[data-chart="initcalls"]');
   if (initcalls && initcall_names().length > 0) {
-    add_chart(initcalls, initcall_names().length * (figures.boot.length > 1 ? 34 : 24) + 76, initcalls_options);
+    add_chart(initcalls, initcall_names().length * (boots_with_initcalls().length > 1 ? 34 : 22) + 76, initcalls_options);
   }
 }

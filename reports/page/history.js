@@ -12,10 +12,11 @@ function point_text(point, unit) {
 
 function history_options(series) {
   const runs = series.at.map((index) => figures.history.runs[index]);
+  const scale = axis_scale(series.values, series.unit);
   const shown = new Set(report.runs.map((run) => run.provenance && run.provenance.run));
   return (c, width) => ({
     ...base_options(c),
-    grid: { left: 64, right: 40, top: 34, bottom: 46, containLabel: false, outerBoundsMode: "none" },
+    grid: { left: 64, right: 40, top: 34, bottom: 46 },
     tooltip: {
       ...base_options(c).tooltip, trigger: "axis",
       formatter: ([at]) => tip(run_date(runs[at.dataIndex]), [
@@ -28,12 +29,12 @@ function history_options(series) {
       data: runs.map((id) => run_date(id).slice(5)), name: "run", nameLocation: "middle", nameGap: 28,
       axisLabel: { color: c.muted, hideOverlap: true, fontSize: 11 }, boundaryGap: runs.length < 3,
     }),
-    yAxis: value_axis(c, { axisLabel: { formatter: (value) => tick_text(value, series.unit) } }),
+    yAxis: value_axis(c, { axisLabel: { formatter: scale.text } }),
     series: [{
       type: "line", symbol: "circle", symbolSize: runs.length > 200 ? 3 : 7, lineStyle: { color: c.runs[0], width: 1.5 },
       itemStyle: { color: c.runs[0] },
       data: series.values.map((value, index) => (shown.has(runs[index])
-        ? { value, symbol: "diamond", symbolSize: 12, itemStyle: { color: c.ink } } : value)),
+        ? { value: value / scale.by, symbol: "diamond", symbolSize: 12, itemStyle: { color: c.ink } } : value / scale.by)),
       markLine: {
         symbol: "none", silent: true, lineStyle: { color: c.ink, type: "dashed", width: 1 },
         label: {
@@ -43,7 +44,9 @@ function history_options(series) {
             return series.points.length > 2 ? text.split(":")[0] : text;
           },
         },
-        data: series.points.map((point, index) => ({ xAxis: point.at, index })),
+        data: series.points.map((point, index) => ({
+          xAxis: point.at, index, label: { align: point.at > 0.7 * runs.length ? "right" : point.at < 0.3 * runs.length ? "left" : "center" },
+        })),
       },
     }],
   });

@@ -21,11 +21,11 @@ function boot_tip(entry, run, point) {
 }
 
 // A box is the middle half of a boot's iterations, its whiskers reach from 1 % to 99 % of them.
-function box_series(c, points, run, x_of) {
+function box_series(c, points, run, x_of, scale.by) {
   const boxes = points.filter((point) => point.box && point.box[4] > point.box[0]);
   return {
     type: "custom", silent: true, z: 2, encode: { x: 0, y: [1, 2, 3, 4] },
-    data: boxes.map((point) => [x_of(point), point.box[0], point.box[1], point.box[3], point.box[4]]),
+    data: boxes.map((point) => [x_of(point), ...[0, 1, 3, 4].map((at) => point.box[at] / by)]),
     renderItem: (_, api) => {
       const at = (place) => api.coord([api.value(0), api.value(place)]);
       const [x, low] = at(1), lower = at(2)[1], upper = at(3)[1], high = at(4)[1];
@@ -42,6 +42,7 @@ function box_series(c, points, run, x_of) {
 
 function boots_options(entry) {
   const boots = [...new Set(entry.runs.flat().map((point) => point.sample.boot))].sort((a, b) => a - b);
+  const scale = axis_scale(entry.runs.flat().map((point) => point.sample.value), entry.unit);
   const place = new Map(boots.map((boot, index) => [boot, index]));
   const beside = (run) => (entry.runs.filter((points) => points.length > 0).length > 1 && boots.length <= kMostBoxes ? (run - 0.5) * 0.36 : 0);
   return (c) => {
@@ -49,11 +50,11 @@ function boots_options(entry) {
     entry.runs.forEach((points, run) => {
       const colour = c.runs[run % 2];
       const x_of = (point) => place.get(point.sample.boot) + beside(run);
-      if (boots.length <= kMostBoxes) series.push(box_series(c, points, run, x_of));
+      if (boots.length <= kMostBoxes) series.push(box_series(c, points, run, x_of, scale.by));
       series.push({
         type: "scatter", name: run_names[run], symbol: kRunSymbols[run % 2], symbolSize: boots.length > 300 ? 4 : 8, z: 4,
         data: points.map((point) => ({
-          value: [x_of(point), point.sample.value], point,
+          value: [x_of(point), point.sample.value / scale.by], point,
           itemStyle: point.sample.perturbation ? { color: c.paper, borderColor: colour, borderWidth: 1.5 } : { color: colour },
         })),
         itemStyle: { color: colour },
@@ -62,13 +63,13 @@ function boots_options(entry) {
     });
     return {
       ...base_options(c), series, legend: legend(c, run_names),
-      grid: { left: 64, right: 12, top: run_names.length > 1 ? 34 : 12, bottom: 40, containLabel: false, outerBoundsMode: "none" },
+      grid: { left: 64, right: 12, top: run_names.length > 1 ? 34 : 12, bottom: 40 },
       xAxis: value_axis(c, {
         min: -0.5, max: boots.length - 0.5, minInterval: 1, name: "boot", nameLocation: "middle", nameGap: 24, splitLine: { show: false },
         axisLine: { show: true, onZero: false, lineStyle: { color: c.line } },
         axisLabel: { formatter: (value) => (Number.isInteger(value) ? String(boots[value]) : ""), ...(boots.length <= 30 ? { customValues: boots.map((_, index) => index) } : {}), showMinLabel: boots.length <= 30, showMaxLabel: boots.length <= 30 },
       }),
-      yAxis: value_axis(c, { axisLabel: { formatter: (value) => tick_text(value, entry.unit) } }),
+      yAxis: value_axis(c, { axisLabel: { formatter: scale.text } }),
     };
   };
 }
@@ -81,7 +82,7 @@ function spread_options(entry, spread) {
     : figure_text(spread.low + index * spread.step, entry.unit) + " and up to " + figure_text(spread.low + (index + 1) * spread.step, entry.unit));
   return (c) => ({
     ...base_options(c),
-    grid: { left: 58, right: 12, top: run_names.length > 1 ? 34 : 12, bottom: 40, containLabel: false, outerBoundsMode: "none" },
+    grid: { left: 58, right: 12, top: run_names.length > 1 ? 34 : 12, bottom: 40 },
     legend: legend(c, run_names),
     xAxis: name_axis(c, { data: names, name: each ? "value of an iteration" : "value of an iteration, from", nameLocation: "middle", nameGap: 24, axisLabel: { color: c.muted, hideOverlap: true } }),
     yAxis: value_axis(c, { type: "log", min: 0.7, name: "", axisLabel: { formatter: (value) => (value < 1 ? "" : tick_text(value, "count")) } }),
@@ -119,6 +120,7 @@ function start_panel(panel) {
     const of_metric = figures.spreads[entry.metric];
     spread.hidden = !of_metric;
     panel.classList.toggle("one", !of_metric);
+    panel.classList.toggle("few", !of_metric && new Set(entry.runs.flat().map((point) => point.sample.boot)).size < 4);
     if (of_metric) add_chart(spread, 250, spread_options(entry, of_metric));
   };
   select.value = most_telling(entries).metric;

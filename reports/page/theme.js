@@ -12,7 +12,7 @@ function is_dark() {
 function colours() {
   const style = getComputedStyle(document.documentElement);
   const named = (name) => style.getPropertyValue("--" + name).trim();
-  const phases = [0, 1, 2, 3, 4, 5, 6, 7].map((index) => named("p" + index));
+  const phases = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11].map((index) => named("p" + index));
   return {
     paper: named("paper"), raised: named("raised"), ink: named("ink"), muted: named("muted"), line: named("line"),
     hair: named("hair"), good: named("good"), bad: named("bad"), warn: named("warn"), dim: named("dim"),

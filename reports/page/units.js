@@ -41,7 +41,20 @@ function axis_name(unit) {
   return { instructions: "instructions", virtual_time: "virtual time, ticks", cycles: "cycles", ratio: "ratio" }[unit] || "";
 }
 
+// Bytes are drawn in the power of 1024 that suits them, so that the axis has round figures.
+function axis_scale(values, unit) {
+  if (unit !== "bytes") return { by: 1, text: (value) => tick_text(value, unit) };
+  const most = Math.max(0, ...values.map(Math.abs));
+  const [by, name] = [...kBytes].reverse().find(([step]) => most >= step) || kBytes[0];
+  return { by, text: (value) => significant(value, 6) + " " + name };
+}
+
+// Beside a bar: three figures are enough.
+function rough_text(value) {
+  return scaled(value, kCounts, 3).replace(" ", "\u202f").trim();
+}
+
 function ratio_text(ratio) {
   const off = Math.abs(ratio - 1);
-  return (off !== 0 && off < 0.01 ? ratio.toFixed(4) : significant(ratio, 3)) + " ×";
+  return (off !== 0 && off < 0.01 ? ratio.toFixed(4) : ratio.toPrecision(3)) + " ×";
 }
