@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What boots a kernel: runs with progress, interrupted and resumed. Needs a store in which a kernel is built."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+import aios_bench
+
+pytestmark = [
+    pytest.mark.boot,
+    pytest.mark.skipif(not os.environ.get("AIOS_BENCH_HOME"), reason="AIOS_BENCH_HOME names no store with kernels"),
+]
+KERNEL = os.environ.get("AIOS_TEST_SUBJECT", "aios")
+
+
+def children() -> list[str]:
+    listed = subprocess.run(["ps", "-o", "comm=", "--ppid", str(os.getpid())], capture_output=True, text=True)
+    return [name for name in listed.stdout.split() if name != "ps"]
+
+
+def test_a_run_is_measured_stored_and_told_of() -> None:
+    heard: list[aios_bench.Progress] = []
+    ticks = 0
+    done = threading.Event()
+
+    def tick() -> None:
+        nonlocal ticks
+        while not done.wait(0.01):
+            ticks += 1
+
+    other = threading.Thread(target=tick)
+    other.start()
+    began = time.monotonic()
+    run = aios_bench.run(KERNEL, scenario="syscall", label="python", progress=heard.append)
+    took = time.monotonic() - began
+    done.set()
+    other.join()
+
+    assert run.ok and run.check() is run and run["syscall.null"] > 0
+    assert {news.kind for news in heard} >= {"phase"} and all(str(news) for news in heard)
+    assert ticks > 20 * took, "other threads have to run meanwhile"
+    store = aios_bench.Store()
+    assert store["python"].id == run.id
+    stored = store.samples(run=run)
+    assert stored[stored["metric"] == "syscall.null"]["value"].to_list() == [run["syscall.null"]]
+    assert "aios_bench.run(" in run.to_dict()["provenance"]["command_line"]
+
+    again = store.run(KERNEL, scenario="syscall")
+    comparison = store.compare(run, again)
+    assert comparison.verdict == "same", "exact mode gives the same numbers"
+
+
+def test_ctrl_c_ends_the_guest_and_the_run_can_be_resumed() -> None:
+    booting = threading.Event()
+    console = 0
+
+    def listen(news: aios_bench.Progress) -> None:
+        nonlocal console
+        if news.kind == "console":
+            console += 1
+            booting.set()
+
+    def interrupt() -> None:
+        assert booting.wait(60)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    hand = threading.Thread(target=interrupt)
+    hand.start()
+    with pytest.raises(KeyboardInterrupt) as caught:
+        aios_bench.run(KERNEL, scenario=["boot", "syscall"], cold=True, progress=listen, console=True)
+    hand.join()
+    assert isinstance(caught.value, aios_bench.Interrupted) and isinstance(caught.value.__cause__, KeyboardInterrupt)
+    assert console > 0 and not children()
+    assert caught.value.run and "resume" in caught.value.hint
+    resumed = aios_bench.resume(caught.value.run)
+    assert resumed.ok and resumed.id == caught.value.run and resumed["syscall.null"] > 0
+
+
+def test_an_exception_of_the_listener_stops_the_work() -> None:
+    class Enough(Exception):
+        pass
+
+    def listen(news: aios_bench.Progress) -> None:
+        raise Enough
+
+    with pytest.raises(Enough):
+        aios_bench.run(KERNEL, scenario="boot", progress=listen)
+    assert not children()
+
+
+def test_a_kernel_that_is_none_is_the_kernels_fault(tmp_path: Path) -> None:
+    image = tmp_path / "nothing.img"
+    image.write_bytes(b"\x00" * 4096)
+    with pytest.raises(aios_bench.Error):
+        aios_bench.run(str(image), markers="never", timeout=2, check=True)
