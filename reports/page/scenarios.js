@@ -21,7 +21,7 @@ function boot_tip(entry, run, point) {
 }
 
 // A box is the middle half of a boot's iterations, its whiskers reach from 1 % to 99 % of them.
-function box_series(c, points, run, x_of, scale.by) {
+function box_series(c, points, run, x_of, by) {
   const boxes = points.filter((point) => point.box && point.box[4] > point.box[0]);
   return {
     type: "custom", silent: true, z: 2, encode: { x: 0, y: [1, 2, 3, 4] },
