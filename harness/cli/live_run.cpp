@@ -35,7 +35,9 @@ void LiveRun::announce() {
   for (const Scenario& scenario : plan_.scenarios) names.push_back(scenario.name);
   std::string text = fmt::format("{}: {} boots on {} ({}): {}", plan_.name, plan_.boots.size(), plan_.machine.name,
                                  plan_.mode, join(names, ", "));
-  if (plan_.perturbations.size() > 1) text += fmt::format("; {} null changes", plan_.perturbations.size() - 1);
+  if (plan_.perturbations.size() > 1)
+    text +=
+        fmt::format("; {} null change{}", plan_.perturbations.size() - 1, plan_.perturbations.size() == 2 ? "" : "s");
   if (const auto left = seconds_left()) text += fmt::format("; about {}", budget_text(std::max(1.0, *left)));
   to_.note(text);
 }

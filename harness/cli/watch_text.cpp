@@ -59,9 +59,9 @@ std::string render_watch_round(const WatchRound& round, const TextStyle& style) 
   }
   if (round.baseline) {
     return out +
-           toned(
-               fmt::format("  the baseline: {} samples, run {}", round.run->samples.size(), round.run->provenance.run),
-               Tone::plain, style) +
+           toned(fmt::format("  the baseline: {} sample{}, run {}", round.run->samples.size(),
+                             round.run->samples.size() == 1 ? "" : "s", round.run->provenance.run),
+                 Tone::plain, style) +
            "\n";
   }
   TextTable table({{.title = "metric", .flexible = true, .least = 24},

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+
+#include <thread>
 
 #include "harness/export/testing/example_run.h"
 #include "harness/serve/health.h"
@@ -193,6 +196,31 @@ TEST(Push, NobodyThereAndSilenceAreToldApart) {
   const Error refused = push_metrics(target, "x 1\n").error();
   EXPECT_EQ(refused.kind, ErrorKind::infra_fault);
   EXPECT_THAT(refused.what, HasSubstr("no push gateway answers"));
+}
+
+// A gateway that refuses everything, in its own words.
+TEST(Push, ARefusalKeepsTheGatewaysWords) {
+  const UniqueFd gateway = listen_on({"127.0.0.1", 0, false}).value();
+  std::string request;
+  std::thread server([&] {
+    const UniqueFd client(accept(gateway.get(), nullptr, nullptr));
+    char buffer[4096];
+    while (request.find("x 1\n") == std::string::npos) {
+      const auto got = recv(client.get(), buffer, sizeof buffer, 0);
+      if (got <= 0) break;
+      request.append(buffer, static_cast<std::size_t>(got));
+    }
+    const std::string answer =
+        "HTTP/1.1 400 Bad Request\r\nContent-Length: 38\r\n\r\npushed metrics are \x1b[31minconsistent!\n";
+    send(client.get(), answer.data(), answer.size(), MSG_NOSIGNAL);
+  });
+  PushTarget target{.url = "http://127.0.0.1:" + std::to_string(port_of(gateway)), .user = User{"ci", "secret"}};
+  const Error error = push_metrics(target, "x 1\n").error();
+  server.join();
+  EXPECT_EQ(error.kind, ErrorKind::infra_fault);
+  EXPECT_EQ(error.what, "the push gateway refused (400): pushed metrics are \\x1b[31minconsistent!");
+  EXPECT_THAT(request, HasSubstr("PUT /metrics/job/aios_bench HTTP/1.1"));
+  EXPECT_THAT(request, HasSubstr("Authorization: Basic Y2k6c2VjcmV0"));
 }
 
 }  // namespace
