@@ -212,6 +212,10 @@ Headline headline_of(const ReportModel& report) {
     out.sentence = fmt::format("{}: {} measured over {}", run_title(run), plural(metric_rows(run).size(), "metric"),
                                boots_text(run));
   }
+  // Of two runs the sentence names both; of one it must say which.
+  if (report.runs.size() == 1 && !out.sentence.starts_with(report.runs[0].subject)) {
+    out.sentence = run_title(report.runs[0]) + ": " + out.sentence;
+  }
   if (out.verdicts.empty()) out.verdicts.push_back({out.tone, out.verdict});
   if (!out.sentence.ends_with('.')) out.sentence += ".";
   return out;

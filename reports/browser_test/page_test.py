@@ -185,7 +185,7 @@ class Page(unittest.TestCase):
         self.chromium.media("dark")
         self.open("example.html")
         self.chromium.run("""addEventListener("beforeprint", () => { globalThis.on_paper = {
-            closed: document.querySelectorAll("details:not([open])").length,
+            closed: document.querySelectorAll("section:not(#logs) details:not([open])").length,
             drawn: [...document.querySelectorAll("figure.chart:not([hidden])")].every((f) => f.querySelector("svg, canvas")),
             dark: document.getElementById("dark").media}; })""")
         pdf = base64.b64decode(self.chromium.ask("Page.printToPDF", printBackground=True, paperWidth=8.27, paperHeight=11.69)["data"])

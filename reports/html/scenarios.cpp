@@ -44,7 +44,7 @@ std::string optional_value(const std::optional<double>& value, Unit unit) {
   return value ? format_value(*value, unit) : "";
 }
 
-constexpr std::size_t kFigures = 8;
+constexpr std::size_t kFigures = 8, kRange = 1;
 constexpr std::array<const char*, kFigures> kFigureHeads = {
     "Value", "Over the boots", "Least", "Most", "Iterations", "Interrupted", "Taken off", "In one iteration"};
 using Figures = std::array<std::string, kFigures>;
@@ -96,10 +96,10 @@ void scenario_table(Html& html, const ReportModel& report, const ScenarioLines& 
     if (report.runs.size() > 1) text_cell(html, report.runs[lines[i].run].subject);
     for (std::size_t k = 0; k < kFigures; ++k) {
       if (!shown[k]) continue;
-      if (k == 0) {
-        number_cell(html, figures[i][k]);
+      if (k == kRange || k + 1 == kFigures) {
+        html.element("td", figures[i][k], {{"class", k == kRange ? "num" : "events"}});
       } else {
-        html.element("td", figures[i][k], {{"class", k + 1 < kFigures ? "num" : "events"}});
+        number_cell(html, figures[i][k]);
       }
     }
     html.close();
@@ -112,7 +112,7 @@ void panel(Html& html, const std::string& scenario) {
   html.open("div", {{"class", "panel"}, {"data-of", scenario}, {"hidden", ""}});
   chart_place(html, "boots", scenario,
               "Boot by boot. Filled: as it is; hollow: with a null change. Where iterations differ, the box is their "
-              "middle half, the line 1 % to 99 %.");
+              "middle half, the line 1 % to 99 %, cut where it leads far out.");
   chart_place(html, "spread", scenario, "The iterations of one boot by their value; heights are logarithmic.");
   html.close();
 }

@@ -97,14 +97,14 @@ function legend(c, names) {
   };
 }
 
-// Paper is light, whatever the screen is; what is folded is opened.
+// Paper is light, whatever the screen is; what is folded is opened, but for logs.
 function prepare_for_paper() {
   const opened = [];
   let media = dark_sheet.media;
   addEventListener("beforeprint", () => {
     media = dark_sheet.media;
     dark_sheet.media = "not all";
-    for (const details of document.querySelectorAll("details:not([open])")) {
+    for (const details of document.querySelectorAll("main section:not(#logs) details:not([open])")) {
       details.open = true;
       opened.push(details);
     }

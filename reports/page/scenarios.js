@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // A scenario's panel: one metric of it, boot by boot and iteration by iteration, every run beside the other.
-const kMostBoxes = 200;
+const kMostBoxes = 60;  // boots; with more of them the dots alone are shown
 const kManyPoints = 1500;
+const kOnce = 0.35;  // the height of what came once; each ten times as often is 1 higher
+const kTens = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((power) => power + kOnce);
 const kRunSymbols = ["circle", "rect"];
 
 function quartile_text(box, unit) {
@@ -24,7 +26,7 @@ function boot_tip(entry, run, point) {
 function box_series(c, points, run, x_of, by) {
   const boxes = points.filter((point) => point.box && point.box[4] > point.box[0]);
   return {
-    type: "custom", silent: true, z: 2, encode: { x: 0, y: [1, 2, 3, 4] },
+    type: "custom", silent: true, clip: true, z: 2, encode: { x: 0, y: [1, 2, 3, 4] },
     data: boxes.map((point) => [x_of(point), ...[0, 1, 3, 4].map((at) => point.box[at] / by)]),
     renderItem: (_, api) => {
       const at = (place) => api.coord([api.value(0), api.value(place)]);
@@ -43,16 +45,20 @@ function box_series(c, points, run, x_of, by) {
 function boots_options(entry) {
   const boots = [...new Set(entry.runs.flat().map((point) => point.sample.boot))].sort((a, b) => a - b);
   const scale = axis_scale(entry.runs.flat().map((point) => point.sample.value), entry.unit);
+  const boxed = boots.length <= kMostBoxes;
+  // The dots and the boxes are seen whole; a line that leads far out is cut at the edge.
+  const range = round_range(entry.runs.flat().flatMap(({ sample, box }) =>
+    (boxed && box ? [sample.value, box[1], box[3]] : [sample.value])).map((value) => value / scale.by));
   const place = new Map(boots.map((boot, index) => [boot, index]));
-  const beside = (run) => (entry.runs.filter((points) => points.length > 0).length > 1 && boots.length <= kMostBoxes ? (run - 0.5) * 0.36 : 0);
+  const beside = (run) => (entry.runs.filter((points) => points.length > 0).length > 1 && boxed ? (run - 0.5) * 0.36 : 0);
   return (c) => {
     const series = [];
     entry.runs.forEach((points, run) => {
       const colour = c.runs[run % 2];
       const x_of = (point) => place.get(point.sample.boot) + beside(run);
-      if (boots.length <= kMostBoxes) series.push(box_series(c, points, run, x_of, scale.by));
+      if (boxed) series.push(box_series(c, points, run, x_of, scale.by));
       series.push({
-        type: "scatter", name: run_names[run], symbol: kRunSymbols[run % 2], symbolSize: boots.length > 300 ? 4 : 8, z: 4,
+        type: "scatter", name: run_names[run], symbol: kRunSymbols[run % 2], symbolSize: boots.length > 300 ? 3 : boots.length > kMostBoxes ? 5 : 8, z: 4,
         data: points.map((point) => ({
           value: [x_of(point), point.sample.value / scale.by], point,
           itemStyle: point.sample.perturbation ? { color: c.paper, borderColor: colour, borderWidth: 1.5 } : { color: colour },
@@ -69,7 +75,7 @@ function boots_options(entry) {
         axisLine: { show: true, onZero: false, lineStyle: { color: c.line } },
         axisLabel: { formatter: (value) => (Number.isInteger(value) ? String(boots[value]) : ""), ...(boots.length <= 30 ? { customValues: boots.map((_, index) => index) } : {}), showMinLabel: boots.length <= 30, showMaxLabel: boots.length <= 30 },
       }),
-      yAxis: value_axis(c, { axisLabel: { formatter: scale.text } }),
+      yAxis: value_axis(c, { ...range, axisLabel: { formatter: scale.text } }),
     };
   };
 }
@@ -77,7 +83,7 @@ function boots_options(entry) {
 function spread_options(entry, spread) {
   const each = Boolean(spread.values);
   const names = each ? spread.values.map((value) => tick_text(value, entry.unit))
-    : spread.counts[0].map((_, index) => tick_text(spread.low + index * spread.step, entry.unit));
+    : spread.counts[0].map((_, index) => tick_text(Number(significant(spread.low + index * spread.step, 4)), entry.unit));
   const long_name = (index) => (each ? figure_text(spread.values[index], entry.unit)
     : figure_text(spread.low + index * spread.step, entry.unit) + " and up to " + figure_text(spread.low + (index + 1) * spread.step, entry.unit));
   return (c) => ({
@@ -85,10 +91,16 @@ function spread_options(entry, spread) {
     grid: { left: 58, right: 12, top: run_names.length > 1 ? 34 : 12, bottom: 40 },
     legend: legend(c, run_names),
     xAxis: name_axis(c, { data: names, name: each ? "value of an iteration" : "value of an iteration, from", nameLocation: "middle", nameGap: 24, axisLabel: { color: c.muted, hideOverlap: true } }),
-    yAxis: value_axis(c, { type: "log", min: 0.7, name: "", axisLabel: { formatter: (value) => (value < 1 ? "" : tick_text(value, "count")) } }),
+    yAxis: value_axis(c, {
+      min: 0, max: kOnce + Math.ceil(Math.log10(Math.max(2, ...spread.counts.flat()))), splitLine: { show: false },
+      axisTick: { show: false, customValues: kTens }, axisLabel: { customValues: kTens, formatter: (height) => tick_text(Math.round(10 ** (height - kOnce)), "count") },
+    }),
     series: spread.counts.map((counts, run) => ({
-      type: "bar", name: run_names[run], barGap: "10%", barMaxWidth: 26,
-      data: counts.map((count) => (count > 0 ? count : null)),
+      type: "bar", z: 3, name: run_names[run], barGap: "10%", barMaxWidth: 26,
+      data: counts.map((count) => (count > 0 ? kOnce + Math.log10(count) : null)),
+      markLine: run > 0 ? undefined : {
+        silent: true, z: 1, symbol: "none", label: { show: false }, lineStyle: { color: c.hair, type: "solid", width: 1 }, data: kTens.map((height) => ({ yAxis: height })),
+      },
       itemStyle: run === 0 ? { color: c.runs[0] } : { color: c.paper, borderColor: c.runs[1], borderWidth: 1.5 },
       tooltip: { formatter: (at) => tip(run_names[run], [["value", long_name(at.dataIndex)], ["iterations", grouped(counts[at.dataIndex])]]) },
     })),

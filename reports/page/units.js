@@ -49,6 +49,17 @@ function axis_scale(values, unit) {
   return { by, text: (value) => significant(value, 6) + " " + name };
 }
 
+// From a round figure to a round figure around what is to be seen.
+function round_range(values) {
+  const low = Math.min(...values), high = Math.max(...values);
+  const room = Math.max((high - low) * 0.15, Math.abs(high) * 1e-3, 1e-9);
+  const rough = (high - low + 2 * room) / 5;
+  const ten = 10 ** Math.floor(Math.log10(rough));
+  const step = ten * [1, 2, 5, 10].find((factor) => ten * factor >= rough);
+  const floor = Math.floor((low - room) / step) * step;
+  return { min: low >= 0 ? Math.max(0, floor) : floor, max: Math.ceil((high + room) / step) * step, interval: step };
+}
+
 // Beside a bar: three figures are enough.
 function rough_text(value) {
   return scaled(value, kCounts, 3).replace(" ", "\u202f").trim();
@@ -56,5 +67,5 @@ function rough_text(value) {
 
 function ratio_text(ratio) {
   const off = Math.abs(ratio - 1);
-  return (off !== 0 && off < 0.01 ? ratio.toFixed(4) : ratio.toPrecision(3)) + " ×";
+  return (off === 0 ? "1" : off < 0.01 ? ratio.toFixed(4) : off < 0.1 ? ratio.toFixed(3) : ratio.toPrecision(3)) + " ×";
 }
