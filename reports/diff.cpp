@@ -126,7 +126,15 @@ RunDiff diff_runs(const DiffInput& input) {
     const auto found = side.find(name);
     return found == side.end() ? std::string() : found->second;
   };
-  for (const std::string& name : names) {
+  // First what a person said or knows, then what was put in, then what a build or a host says of itself.
+  std::vector<std::string> order(names.begin(), names.end());
+  std::stable_sort(order.begin(), order.end(), [](const std::string& a, const std::string& b) {
+    const auto rank = [](const std::string& name) {
+      return name.starts_with("build ") ? 2 : name.starts_with("input ") ? 1 : 0;
+    };
+    return rank(a) < rank(b);
+  });
+  for (const std::string& name : order) {
     const std::string a = value(first, name);
     const std::string b = value(second, name);
     if (a == b) {
@@ -158,6 +166,20 @@ std::string diff_headline(const RunDiff& diff) {
   add(diff.phases.size(), "phase of the boot", "phases of the boot");
   if (diff.comparison.reason.empty()) text = std::string(verdict_word(diff.comparison));
   return text + (parts.empty() ? "; nothing differs" : "; what differs: " + join(parts, ", "));
+}
+
+std::string diff_worst(const RunDiff& diff) {
+  constexpr std::size_t kMostNamed = 8;
+  std::vector<std::string> names;
+  for (const ComparisonRow& row : diff.metrics) {
+    if (row.change != Change::worse) continue;
+    const std::string ratio = ratio_text(row);
+    names.push_back(row.metric + (ratio.empty() ? "" : fmt::format(" ({} times)", ratio)));
+  }
+  if (names.empty()) return {};
+  const std::size_t all = names.size();
+  if (all > kMostNamed) names.resize(kMostNamed);
+  return fmt::format("worse: {}{}", join(names, ", "), all > kMostNamed ? ", ..." : "");
 }
 
 std::string stretch_text(const StretchDifference& stretch) {

@@ -65,6 +65,7 @@ RunDiff diff_runs(const DiffInput& input);
 std::vector<TextDifference> option_differences(std::string_view first, std::string_view second);
 
 std::string diff_headline(const RunDiff& diff);  // one sentence
+std::string diff_worst(const RunDiff& diff);     // what got worse, by name; empty: nothing
 std::string render_diff(const RunDiff& diff, const TextStyle& style);
 std::string render_diff_markdown(const RunDiff& diff);
 std::string render_diff_html(const RunDiff& diff);

@@ -125,6 +125,7 @@ std::string render_diff_html(const RunDiff& diff) {
   body.element("h1", title).open("p", {{"class", "lead"}});
   chip(body, verdict_word(diff.comparison), tone_of(diff.comparison.verdict));
   body.text(" " + diff_headline(diff)).close();
+  if (const std::string worst = diff_worst(diff); !worst.empty()) body.open("p").element("strong", worst).close();
   for (const DiffSide* side : {&diff.first, &diff.second}) {
     body.element(
         "p", fmt::format("{}: {}; run {}, {}, {}", side->name, side->title, side->run, side->started, side->outcome),

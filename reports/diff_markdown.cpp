@@ -87,6 +87,7 @@ std::string render_diff_markdown(const RunDiff& diff) {
   note.text(fmt::format("### {} beside {}: {}\n\n", markdown_code(diff.second.name), markdown_code(diff.first.name),
                         verdict_word(diff.comparison)));
   note.text(markdown_text(diff_headline(diff)) + ".\n\n");
+  if (const std::string worst = diff_worst(diff); !worst.empty()) note.text("**" + markdown_text(worst) + "**\n\n");
   for (const std::string& warning : diff.comparison.warnings) note.text("- " + markdown_text(warning) + "\n");
   if (!diff.comparison.warnings.empty()) note.text("\n");
   const std::size_t in_sight = std::min(diff.metrics.size(), kMetricsInSight);

@@ -105,6 +105,7 @@ std::string render_diff(const RunDiff& diff, const TextStyle& style) {
            "\n";
   }
   out += toned(diff_headline(diff), tone_of(diff.comparison.verdict), style) + "\n";
+  if (const std::string worst = diff_worst(diff); !worst.empty()) out += toned(worst, Tone::bad, style) + "\n";
   for (const InputDifference& difference : diff.comparison.differences) {
     if (!difference.refused) continue;
     out += toned(fmt::format("refused: {}: {}", difference.key, difference.meaning), Tone::bad, style) + "\n";
