@@ -17,7 +17,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
-from . import _core
+try:
+    from . import _core
+except ImportError as error:
+    raise ImportError(
+        "the compiled half of aios_bench is not beside this file: import it from a build (PYTHONPATH=build/dev/python) or "
+        "install it (pip install ./python), and not from within the folder of its sources"
+    ) from error
 from ._session import Words, session
 from .errors import ConfigError, Error, InfraFault, InternalError, Interrupted, KernelFault
 from .listing import Kernel, Listing, Machine, Metric, Scenario, Variant

@@ -101,10 +101,12 @@ def series(of: Series, ax: matplotlib.axes.Axes | None = None) -> matplotlib.axe
     for point in of.points:
         tone = TONES.get(point.direction, ORANGE)
         ax.axvline(point.index - 0.5, color=tone, linestyle="--", linewidth=1.3)
-        change = "" if point.magnitude is None else f" {100 * point.magnitude:+.2g} %"
-        ax.annotate(f"{point.direction}{change}", (point.index - 0.5, max(of.values) + 0.16 * spread), color=tone,
+        change = "" if point.magnitude is None else f" ({100 * point.magnitude:+.2g} %)"
+        to = _core.format_value(point.after, of.unit)
+        ax.annotate(f"{point.direction}: {to}{change}", (point.index - 0.5, max(of.values) + 0.2 * spread), color=tone,
                     fontsize=8.5, xytext=(4, 0), textcoords="offset points", va="center")  # fmt: skip
-    ax.set_ylim(min(of.values) - 0.12 * spread, max(of.values) + 0.28 * spread)
+    ax.set_ylim(min(of.values) - 0.12 * spread, max(of.values) + 0.35 * spread)
+    ax.xaxis.get_major_locator().set_params(integer=True)
     ax.yaxis.set_major_formatter(lambda value, _: _core.format_value(value, of.unit))
     ax.set_xlabel("runs, oldest first")
     ax.set_title(f"{shown(of.metric)}: {shown(of.series)} on {shown(of.machine)}", loc="left", fontsize=11)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from typing import TYPE_CHECKING, Any, Iterable, Union
 
 import numpy as np
@@ -139,8 +140,14 @@ class Store:
         **settings: Any,
     ) -> Run:
         """Builds, boots, measures and stores; see :func:`aios_bench.run`."""
-        told = hearing(progress, call_text("run", subject, **settings, profile=profile or None), console)
-        made = Run(self._session.run(subject, how(settings), words(markers), profile, told))
+        call = call_text("run", subject, **settings, profile=profile or None)
+        told = hearing(progress, call, console)
+        began = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
+        try:
+            made = Run(self._session.run(subject, how(settings), words(markers), profile, told))
+        except Interrupted as error:
+            self._name_interrupted(error, call, began)
+            raise
         return self._ended(made, check)
 
     def resume(self, run: str, *, check: bool = False, progress: ProgressLike = None) -> Run:
@@ -245,10 +252,17 @@ class Store:
 
     def _ended(self, made: Run, check: bool) -> Run:
         if made.outcome == "interrupted":
-            error = Interrupted(f"run {made.id} was interrupted", hint=f"aios_bench.resume({made.id!r}) goes on with it")
-            error.run = made.id
-            raise error
+            raise _about(Interrupted(f"run {made.id} was interrupted"), made.id)
         return made.check() if check else made
+
+    def _name_interrupted(self, error: Interrupted, call: str, began: str) -> None:
+        """Which run it was: of this call, and begun since."""
+        for row in self._runs(dict(outcome="interrupted")):
+            if row["run"] < began:
+                return
+            if self.read(row["run"]).to_dict()["provenance"]["command_line"] == call:
+                _about(error, row["run"])
+                return
 
     def __repr__(self) -> str:
         return f"<Store {self.path}: {len(self._runs({}))} runs>"
@@ -265,6 +279,11 @@ class Store:
         return html.block(
             html.paragraph(f"{len(runs)} runs in {self.path}"), html.table(head, rows, ["boots", "samples"]), more
         )
+
+
+def _about(error: Interrupted, run: str) -> Interrupted:
+    error.run, error.hint = run, f"aios_bench.resume({run!r}) goes on with it"
+    return error
 
 
 def _word(run: RunLike) -> str:

@@ -127,12 +127,9 @@ std::optional<py::error_already_set> work_beside(const Paths& paths, const Heari
   return stopped;
 }
 
-void raise_stopped(py::error_already_set stopped, const std::string& run) {
+void raise_stopped(py::error_already_set stopped) {
   if (!stopped.matches(PyExc_KeyboardInterrupt)) throw stopped;
-  Error error = interrupted(run.empty() ? "interrupted" : "run " + run + " was interrupted");
-  if (!run.empty()) error.hint = "aios_bench.resume('" + run + "') goes on with it";
-  const py::object exception = exception_of(error);
-  exception.attr("run") = run;
+  const py::object exception = exception_of(interrupted());
   PyException_SetCause(exception.ptr(), py::object(stopped.value()).release().ptr());
   PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(exception.ptr())), exception.ptr());
   throw py::error_already_set();

@@ -12,7 +12,6 @@
 #include <string>
 
 #include "harness/cli/context.h"
-#include "harness/model/run_record.h"
 #include "python/src/errors.h"
 
 namespace aios::python {
@@ -27,20 +26,14 @@ struct Hearing {
 // What stopped the waiting, if anything did; the work has ended either way.
 std::optional<py::error_already_set> work_beside(const Paths& paths, const Hearing& hearing,
                                                  const std::function<void(const Context&)>& work);
-// Ctrl-C as this package says it; any other exception as it is. `run`: what was interrupted, or empty.
-[[noreturn]] void raise_stopped(py::error_already_set stopped, const std::string& run);
+// Ctrl-C as this package says it; any other exception as it is.
+[[noreturn]] void raise_stopped(py::error_already_set stopped);
 
 template <typename T>
 T in_background(const Paths& paths, const Hearing& hearing, const std::function<Result<T>(const Context&)>& work) {
   std::optional<Result<T>> outcome;
   auto stopped = work_beside(paths, hearing, [&](const Context& context) { outcome.emplace(work(context)); });
-  if (stopped) {
-    std::string run;
-    if constexpr (std::is_same_v<T, RunRecord>) {
-      if (outcome && outcome->ok()) run = (*outcome)->provenance.run;
-    }
-    raise_stopped(std::move(*stopped), run);
-  }
+  if (stopped) raise_stopped(std::move(*stopped));
   if (!outcome) throw_error(internal_error("the work ended without a result"));
   return value_of(std::move(*outcome));
 }

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 # The sanitizers' libraries are needed in this interpreter alone; what it starts (QEMU, make) goes without.
-os.environ.pop("LD_PRELOAD", None)
+os.environ["AIOS_PYTHON_PRELOAD"] = os.environ.pop("LD_PRELOAD", "")
 
 import aios_bench  # noqa: E402
 
