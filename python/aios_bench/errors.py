@@ -25,7 +25,8 @@ class Error(Exception):
     def __init__(self, message: str, *, where: str = "", hint: str = "") -> None:
         super().__init__(message)
         self.message = message
-        self.where = where
+        # The harness speaks of flags: here they are keywords.
+        self.where = f"{where[2:].replace('-', '_')}=" if where.startswith("--") else where
         self.hint = hint
 
     def __str__(self) -> str:

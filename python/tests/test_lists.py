@@ -31,6 +31,12 @@ def test_a_misspelt_kernel_says_what_is_near() -> None:
     assert isinstance(caught.value, (aios_bench.Error, ValueError))
 
 
+def test_a_flag_of_the_command_line_is_a_keyword_here() -> None:
+    with pytest.raises(aios_bench.ConfigError, match="did you mean 'syscall'") as caught:
+        aios_bench.run("aios", scenario="sycall")
+    assert caught.value.where == "scenario="
+
+
 def test_a_misspelt_setting_is_a_type_error(store: aios_bench.Store) -> None:
     with pytest.raises(TypeError, match="scenario"):
         store.run("aios", scenarios="syscall")
