@@ -10,6 +10,12 @@
 
 namespace aios {
 
-std::string render_html(const ReportModel& report);
+// A page may be one of many in a folder: then it need not carry what they share.
+struct PageOptions {
+  std::string chart_library;  // address of the library's file; empty: the page carries it
+  std::string home;           // address of the page that lists all; empty: it stands alone
+};
+
+std::string render_html(const ReportModel& report, const PageOptions& options = {});
 
 }  // namespace aios

@@ -30,12 +30,13 @@ std::string title_of(const ReportModel& report) {
 
 }  // namespace
 
-std::string render_html(const ReportModel& report) {
+std::string render_html(const ReportModel& report, const PageOptions& options) {
   const std::string script =
       page_script({"dom.js", "units.js", "data.js", "library.js", "theme.js", "charts.js", "comparison.js",
                    "scenarios.js", "boot.js", "history.js", "csv.js", "tables.js", "start.js"});
   Html contents;
   Html body;
+  if (!options.home.empty()) contents.open("li").element("a", "All runs", {{"href", options.home}}).close();
   for (const Section& section :
        {comparison_section(report), scenarios_section(report), history_section(report), timeline_section(report),
         why_section(report), claims_section(report), checks_section(report), audit_section(report),
@@ -45,20 +46,22 @@ std::string render_html(const ReportModel& report) {
     body.open("section", {{"id", section.id}, {"aria-labelledby", section.id + "-title"}});
     body.element("h2", section.title, {{"id", section.id + "-title"}}).add(section.body).close();
   }
-  return fill_template(report_template("report.html"),
-                       {{"title", html_text(title_of(report))},
-                        {"scripts", script_source(script) + " " + chart_library_source()},
-                        {"style", std::string(report_template("report.css"))},
-                        {"dark", std::string(report_template("dark.css"))},
-                        {"first", first_screen(report).str()},
-                        {"contents", contents.str()},
-                        {"body", body.str()},
-                        {"version", html_text(report.harness_version)},
-                        {"library", fmt::format("{} {}", kChartLibraryName, chart_library_version())},
-                        {"data", data_of(report)},
-                        {"figures", for_script(figures_json(report))},
-                        {"packed", chart_library_element()},
-                        {"script", script}});
+  return fill_template(
+      report_template("report.html"),
+      {{"title", html_text(title_of(report))},
+       {"scripts",
+        script_source(script) + " " + (options.chart_library.empty() ? chart_library_source() : kScriptsBeside)},
+       {"style", std::string(report_template("report.css"))},
+       {"dark", std::string(report_template("dark.css"))},
+       {"first", first_screen(report).str()},
+       {"contents", contents.str()},
+       {"body", body.str()},
+       {"version", html_text(report.harness_version)},
+       {"library", fmt::format("{} {}", kChartLibraryName, chart_library_version())},
+       {"data", data_of(report)},
+       {"figures", for_script(figures_json(report))},
+       {"packed", options.chart_library.empty() ? chart_library_element() : script_beside(options.chart_library)},
+       {"script", script}});
 }
 
 }  // namespace aios

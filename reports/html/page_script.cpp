@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/html/page_script.h"
 
+#include <fmt/format.h>
+
+#include "reports/html/markup.h"
 #include "reports/template.h"
 
 namespace aios {
@@ -9,6 +12,10 @@ std::string page_script(std::initializer_list<std::string_view> files) {
   std::string out = "(() => {\n\"use strict\";\n";
   for (const std::string_view file : files) out += report_template(file);
   return out + "})();\n";
+}
+
+std::string script_beside(std::string_view address) {
+  return fmt::format("<script src=\"{}\"></script>", html_text(address));
 }
 
 std::string for_script(std::string_view json) {

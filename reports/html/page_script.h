@@ -12,6 +12,10 @@ namespace aios {
 // script_source() (chart_library.h) says of it into the page's policy.
 std::string page_script(std::initializer_list<std::string_view> files);
 
+// A script in a file beside the page, and what a page's policy says of such files, opened from a disk too.
+inline constexpr char kScriptsBeside[] = "'self' file:";
+std::string script_beside(std::string_view address);
+
 // JSON in which nothing can end the element or begin another.
 std::string for_script(std::string_view json);
 

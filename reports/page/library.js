@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Unpacks the chart library that the page carries and runs it. The page's policy allows exactly its text. Resolves to
+// Unpacks the chart library that the page carries and runs it; a page of a folder has it from a file beside it. The page's policy allows exactly its text. Resolves to
 // the library, or to null where the browser cannot unpack it: the tables say everything without it.
 async function load_library() {
+  if (globalThis.echarts) return globalThis.echarts;
   const packed = document.getElementById("chart-library");
   if (!packed || typeof DecompressionStream === "undefined") return null;
   try {
