@@ -21,6 +21,7 @@ CommandSpec calibrate_command();
 CommandSpec claims_command();
 CommandSpec report_command();
 CommandSpec diff_report_command();
+CommandSpec site_command();
 CommandSpec export_command();
 CommandSpec import_command();
 CommandSpec serve_command();
