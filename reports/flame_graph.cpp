@@ -11,7 +11,7 @@
 namespace aios {
 namespace {
 
-constexpr double kWidth = 1180, kRow = 17, kTop = 26, kCharacter = 6.4;
+constexpr double kWidth = 1180, kRow = 17, kTop = 26, kCharacter = 6.8;
 constexpr std::size_t kDeepest = 128;
 
 struct Box {
@@ -58,7 +58,7 @@ std::string difference_colour(const Box& box) {
   const double difference = box.second - box.first;
   if (difference == 0) return "#e8e8e8";
   const double share = std::min(1.0, std::fabs(difference) / box.width);
-  const double light = 90 - 45 * std::sqrt(share);
+  const double light = 92 - 30 * std::sqrt(share);  // dark ink on it stays readable
   return fmt::format("hsl({} 80% {:.0f}%)", difference > 0 ? 4 : 215, light);
 }
 

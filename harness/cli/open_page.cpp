@@ -41,9 +41,9 @@ std::string open_page(const std::string& file) {
   const std::string page = fs::absolute(file, ignored).string();
   const std::string program = browser();
   if (program.empty()) return fmt::format("there is no browser here ($BROWSER, xdg-open); the page is {}", page);
-  // In a session of its own, so that it does not end with this command.
-  const auto opened = run_command({.argv = {"setsid", "--fork", program, page}});
-  if (!opened.ok() || !opened->exit.success()) return fmt::format("{} did not start; the page is {}", program, page);
+  // In a session of its own, so that it does not end with this command; it writes to nobody.
+  auto opened = Child::spawn({.argv = {"setsid", "--fork", program, page}});
+  if (!opened.ok() || !opened->wait().success()) return fmt::format("{} did not start; the page is {}", program, page);
   return fmt::format("{} opens {}", program, page);
 }
 
