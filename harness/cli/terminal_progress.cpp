@@ -106,6 +106,7 @@ void TerminalProgress::phase(std::string_view text) {
   last_step_ = phase_began_ = clock_.monotonic();
   step_text_.clear();
   end_expected_.reset();
+  last_estimate_.reset();
   active_ = style_.live && !over_;
 }
 
@@ -115,7 +116,9 @@ void TerminalProgress::step(const ProgressStep& step) {
   const Duration now = clock_.monotonic();
   const auto pause = style_.live ? std::chrono::milliseconds(100) : std::chrono::milliseconds(10'000);
   std::string text = step_text(step);
-  if (step.seconds_left) {
+  // The same estimate again does not begin anew.
+  if (step.seconds_left && step.seconds_left != last_estimate_) {
+    last_estimate_ = step.seconds_left;
     end_expected_ = now + std::chrono::duration_cast<Duration>(std::chrono::duration<double>(*step.seconds_left));
   }
   if (style_.live) step_text_ = text;  // drawn at the latest with the next tick

@@ -50,6 +50,7 @@ class TerminalProgress final : public Progress {
   std::string step_text_;
   Duration phase_began_{0};
   std::optional<Duration> end_expected_;
+  std::optional<double> last_estimate_;
   bool active_ = false, over_ = false;
   std::condition_variable wake_;
   std::thread ticker_;
