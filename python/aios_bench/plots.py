@@ -70,7 +70,7 @@ def comparison(of: Comparison, ax: matplotlib.axes.Axes | None = None) -> matplo
     ax.set_xlabel(f"{shown(of.second.name)} as a multiple of {shown(of.first.name)}")
     ax.set_title(f"{shown(of.second.name)} against {shown(of.first.name)}: {of.verdict}", loc="left", fontsize=11)
     if seen:
-        ax.legend(seen.values(), seen.keys(), loc="lower right", fontsize=8, frameon=False)
+        ax.legend(seen.values(), seen.keys(), loc="upper left", fontsize=8, frameon=False)  # the small ratios are below
     return ax
 
 
@@ -119,9 +119,13 @@ def timeline(of: Timeline, top: int = 10, ax: matplotlib.axes.Axes | None = None
     plain(ax, "x")
     scale = 1e6
     begin = 0
-    for index, (name, count) in enumerate(of.phases):
-        tone = PHASES[index % len(PHASES)]
-        ax.barh(0, count / scale, left=begin / scale, height=0.8, color=tone, edgecolor="white", linewidth=0.6)
+    named = []
+    for name, count in of.phases:
+        large = of.total and count / of.total > 0.01
+        tone = PHASES[len(named) % len(PHASES)] if large else GREY
+        bar = ax.barh(0, count / scale, left=begin / scale, height=0.8, color=tone, edgecolor="white", linewidth=0.6)
+        if large:
+            named.append((bar, f"{shown(name)}, {count / scale:.3g} M"))
         if of.total and count / of.total > 0.09:
             ax.text((begin + count / 2) / scale, 0, f"{shown(name, 26)}\n{100 * count / of.total:.0f} %", ha="center",
                     va="center", fontsize=7.5, color="black" if tone in ("#f0e442", "#56b4e9", "#e69f00") else "white")  # fmt: skip
@@ -133,6 +137,8 @@ def timeline(of: Timeline, top: int = 10, ax: matplotlib.axes.Axes | None = None
     ax.set_yticks([0, *(place + 1.4 for place in range(len(calls)))], ["the boot", *(shown(name) for name, _ in calls)],
                   fontsize=8.5)  # fmt: skip
     ax.invert_yaxis()
+    if named:
+        ax.legend(*zip(*named), loc="lower right", fontsize=8, frameon=False)
     ax.set_xlabel("million instructions")
     ax.set_title(f"Where the boot goes: {of.total / scale:,.1f} million instructions", loc="left", fontsize=11)
     return ax

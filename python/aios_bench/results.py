@@ -135,16 +135,19 @@ class Comparison(_Document):
                 "" if row.ratio is None else f"{row.ratio:.3f}",
                 html.ratio_mark(row.ratio, row.ratio_low, row.ratio_high, html.WORDS.get(row.verdict, "quiet")),
                 html.word(row.verdict),
-                html.small("; ".join([row.reason, *row.warnings]) if row.verdict != "same" else ""),
+                html.small("; ".join(part for part in (row.reason, *row.warnings) if part)),
             )
             for row in self.rows
+            if row.verdict != "same"
         ]
+        same = len(self.rows) - len(rows)
         head = ["metric", self.first.name, self.second.name, "ratio", "", "verdict", "why"]
         return html.block(
             html.paragraph(html.word(self.verdict), ": ", self.reason),
             *(html.paragraph(html.small(f"differs besides: {one['key']}: {one['first']} and {one['second']}"))
               for one in self._document["differences"] if one["refused"]),
-            html.table(head, rows, numbers=[self.first.name, self.second.name, "ratio"]),
+            html.table(head, rows, numbers=[self.first.name, self.second.name, "ratio"]) if rows else "",
+            html.paragraph(html.small(f"{same} metrics are the same on both sides")) if same else "",
         )  # fmt: skip
 
 
