@@ -30,6 +30,13 @@ void chip_cell(Html& html, const std::string& word) {
   html.close();
 }
 
+// "2026-11-20T18:05:00Z" -> "2026-11-20 18:05"
+std::string short_time(std::string text) {
+  if (text.size() < 17 || text[10] != 'T') return text;
+  text[10] = ' ';
+  return text.substr(0, 16);
+}
+
 void run_row(Html& html, const SiteRun& run) {
   // What is searched and chosen by; a page without scripts simply shows all.
   html.open("tr", {{"data-run", run.id},
@@ -44,7 +51,7 @@ void run_row(Html& html, const SiteRun& run) {
     html.element("code", run.id);
   }
   html.element("span", run.sentence, {{"class", "what"}}).close();
-  text_cell(html, run.started);
+  html.element("td", short_time(run.started), {{"class", "when"}});
   html.open("td").element("b", run.subject);
   if (!run.kernel_version.empty()) html.element("span", run.kernel_version, {{"class", "what"}});
   html.close();

@@ -146,6 +146,15 @@ class Hostile : public ::testing::Test {
       }
     }
   }
+  // And of the whole store.
+  void look_at_the_site() {
+    output({"site", "public"});
+    for (const auto& entry : fs::recursive_directory_iterator(folder() / "public")) {
+      const std::string name = fs::relative(entry.path(), folder()).string();
+      if (!entry.is_regular_file() || name.find("echarts") != std::string::npos || name.ends_with(".lock")) continue;
+      expect_no_markup(name, file(name));
+    }
+  }
   fs::path folder() const { return scratch_.path(); }
 
   ScratchFolder scratch_ = ScratchFolder::create("aios-bench-hostile").value();
@@ -162,6 +171,7 @@ TEST_F(Hostile, ABlackBoxWithAnEnemysConsole) {
   EXPECT_THAT(log, HasSubstr("\\x1b[2J")) << "it is shown, but dead";
   EXPECT_THAT(log, HasSubstr("<script>alert(1)</script>")) << "a terminal knows no markup";
   look_everywhere("second", "first");
+  look_at_the_site();
 }
 
 TEST_F(Hostile, AKernelThatLiesInItsFrames) {
@@ -187,6 +197,7 @@ TEST_F(Hostile, AKernelThatLiesInItsFrames) {
   output({"log", "third", "--all"});
   output({"report", "third", "--html", "third.html", "--markdown", "third.md"});
   for (const char* name : {"third.html", "third.md"}) expect_no_markup(name, file(name));
+  look_at_the_site();
 }
 
 }  // namespace

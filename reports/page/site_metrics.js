@@ -17,7 +17,7 @@ function series_options(series) {
   const runs = series.at.map((place) => history.runs[place]);
   return (c) => ({
     ...base_options(c),
-    grid: { left: 64, right: 24, top: 14, bottom: 26, containLabel: false, outerBoundsMode: "none" },
+    grid: { left: 92, right: 24, top: 14, bottom: 26, containLabel: false, outerBoundsMode: "none" },
     tooltip: {
       ...base_options(c).tooltip, trigger: "axis",
       formatter: ([at]) => tip(run_time(runs[at.dataIndex][0]), [
