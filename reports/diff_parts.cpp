@@ -10,10 +10,10 @@
 namespace aios {
 namespace {
 
-constexpr int kDeepest = 8;
+constexpr int kDeepestDocument = 8;
 
 void flatten(const Json& value, const std::string& name, int depth, std::map<std::string, std::string>& out) {
-  if (value.is_object() && depth < kDeepest) {
+  if (value.is_object() && depth < kDeepestDocument) {
     for (const auto& [key, member] : value.items())
       flatten(member, name.empty() ? key : name + "." + key, depth + 1, out);
     return;

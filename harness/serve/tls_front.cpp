@@ -17,15 +17,18 @@
 #include "harness/support/cancel.h"
 
 namespace aios {
+
+// Not in the unnamed namespace: State, which is not either, has one of it.
+struct FreeContext {
+  void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
+};
+
 namespace {
 
 constexpr std::size_t kMostConnections = 16;
 constexpr int kIdleMilliseconds = 30'000;
 constexpr timeval kPatience{10, 0};  // of one read or write, the handshake's too
 
-struct FreeContext {
-  void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
-};
 struct FreeSession {
   void operator()(SSL* session) const { SSL_free(session); }
 };
