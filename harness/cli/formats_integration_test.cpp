@@ -116,6 +116,7 @@ TEST(Ktap, TheKernelsOwnParserReadsWhatIsWritten) {
 
 TEST(Ktap, ResultsFromElsewhereAreARunLikeAnyOther) {
   ExampleStore examples;
+  examples.put(testing::example_run());
   const fs::path log = examples.file("selftests.log");
   const std::string good =
       "noise\nTAP version 13\n1..2\n# selftests: timers: posix\n# TAP version 13\n# 1..2\n# ok 1 create\n"
@@ -132,6 +133,8 @@ TEST(Ktap, ResultsFromElsewhereAreARunLikeAnyOther) {
       {"import", "ktap", log.string(), "--subject", "aios", "--machine", "rack-7", "--label", "after"}, examples.env());
   EXPECT_EQ(after.exit.code, 0) << after.err;
   EXPECT_THAT(after.out, HasSubstr("ktap.selftests:_timers:_posix/delete"));
+  const Json measured = bench_json({"report", "aios", "--json"}, 0, examples.env());
+  EXPECT_EQ(measured.at("runs").at(0).at("mode"), "exact") << "a subject is what was measured here";
   // A test that broke is worse.
   const std::string first = before.at("provenance").at("run");
   const Json compared = bench_json({"compare", first, "after", "--json"}, 1, examples.env());

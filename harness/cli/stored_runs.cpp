@@ -7,6 +7,7 @@
 
 #include "harness/manifest/kernel_manifest.h"
 #include "harness/model/subject.h"
+#include "harness/run/imported_run.h"
 
 namespace aios {
 
@@ -18,7 +19,10 @@ Result<std::string> find_run(const Context& context, Store& store, const std::st
     RunFilter filter;
     filter.subject = subject->text();
     filter.outcome = "complete";
-    if (const auto newest = TRY(store.newest(filter))) return newest->id;
+    // What was imported is no measurement of the subject: it is named by its ID or label.
+    for (const RunSummary& run : TRY(store.list(filter))) {
+      if (run.mode != kImportedMode) return run.id;
+    }
     Error error = config_error(fmt::format("'{}' has no complete run in this store", word), store.root().string(),
                                fmt::format("aios-bench run {}", word));
     return error;

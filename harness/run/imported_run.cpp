@@ -17,7 +17,7 @@ Result<RunRecord> import_ktap(Store& store, ImportedKtap from) {
                         "KTAP begins with a line 'KTAP version 1', TAP with 'TAP version 13'");
   }
   RunRecord run = std::move(from.head);
-  run.mode = "imported";
+  run.mode = kImportedMode;
   run.fidelity = Fidelity::exact;  // a yes is a yes
   run.scenarios = {kKtapScenario};
   run.perturbations = {{.index = 0, .kind = "none", .description = "as it is"}};

@@ -11,6 +11,8 @@
 
 namespace aios {
 
+inline constexpr char kImportedMode[] = "imported";
+
 struct ImportedKtap {
   std::string text;   // the log, as it came
   std::string where;  // a file's name, for errors and provenance
