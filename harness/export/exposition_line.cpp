@@ -52,9 +52,10 @@ Result<MetricLabels> parse_labels(std::string_view& text) {
     text.remove_prefix(1);
     const auto value = quoted_value(text);
     if (!value) return infra_fault("a label's value does not end");
-    if (value->size() > kLongestValue) return infra_fault("a label's value is too long");
     if (labels.size() == kMostLabels) return infra_fault("too many labels");
-    labels.push_back({name, printable(*value)});
+    std::string shown = printable(*value);
+    if (shown.size() > kLongestValue) return infra_fault("a label's value is too long");
+    labels.push_back({name, std::move(shown)});
   }
 }
 

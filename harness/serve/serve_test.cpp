@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <curl/curl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -160,6 +161,39 @@ TEST_F(ServeTest, OpenToOthersOnlyWithAPasswordOrOnPurpose) {
   const auto server = MetricsServer::start(options, metrics);
   ASSERT_TRUE(server.ok()) << server.error().describe();
   EXPECT_THAT(server->url(), ::testing::MatchesRegex("http://127.0.0.1:[1-9][0-9]*/metrics"));
+}
+
+// One GET, whole.
+std::string fetched(const std::string& url, const char* user_and_password) {
+  std::string body;
+  CURL* curl = curl_easy_init();
+  curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(curl, CURLOPT_USERPWD, user_and_password);
+  curl_easy_setopt(curl, CURLOPT_TIMEOUT, 20L);
+  const auto keep = +[](char* bytes, std::size_t size, std::size_t count, void* into) {
+    static_cast<std::string*>(into)->append(bytes, size * count);
+    return size * count;
+  };
+  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, keep);
+  curl_easy_setopt(curl, CURLOPT_WRITEDATA, &body);
+  EXPECT_EQ(curl_easy_perform(curl), CURLE_OK);
+  curl_easy_cleanup(curl);
+  return body;
+}
+
+// The server's threads have small stacks: what is read for the first time while it is scraped must not fill them.
+TEST_F(ServeTest, AScrapeReadsWhatIsNew) {
+  Store store = Store::open(scratch_.path() / "store").value();
+  ResultsSource source(store, {}, "1");
+  const SystemClock clock;
+  const auto metrics = std::make_shared<ServedMetrics>(source, clock, store.root());
+  const ServeOptions options{.listen = {"127.0.0.1", 0, false}, .users = {{"prom", "x"}}, .tls = {}, .insecure = false};
+  const auto server = MetricsServer::start(options, metrics);
+  ASSERT_TRUE(server.ok()) << server.error().describe();
+  EXPECT_THAT(fetched(server->url(), "prom:x"), Not(HasSubstr("aios_bench_result")));
+  add(store, testing::example_run(), "# aios-bench metrics begin\nfree_pages 1\n# aios-bench metrics end\n");
+  EXPECT_THAT(fetched(server->url(), "prom:x"), HasSubstr("metric=\"syscall.null\""));
+  EXPECT_THAT(fetched(server->url(), "prom:wrong"), Not(HasSubstr("aios_bench")));
 }
 
 TEST_F(ServeTest, HealthIsThereWithoutAStoreToRead) {
