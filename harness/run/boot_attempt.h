@@ -17,7 +17,7 @@ namespace aios {
 struct BootAttempt {
   BootRecord record;
   std::vector<Sample> samples;
-  std::vector<Metric> metrics;  // that only this boot's console made known
+  std::vector<Metric> metrics;                            // that only this boot's console made known
   std::vector<std::pair<std::string, std::string>> logs;  // what, text
   std::optional<Error> error;                             // why record.ok is not
   bool worth_another_try = false;                         // it may well go otherwise the next time
