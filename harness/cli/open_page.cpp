@@ -20,7 +20,7 @@ std::string variable(const char* name) {
 bool can_run(const std::string& program) {
   if (program.find('/') != std::string::npos) return ::access(program.c_str(), X_OK) == 0;
   for (const std::string& folder : split(variable("PATH"), ':')) {
-    if (!folder.empty() && ::access((folder + "/" + program).c_str(), X_OK) == 0) return true;
+    if (!folder.empty() && ::access((fs::path(folder) / program).c_str(), X_OK) == 0) return true;
   }
   return false;
 }

@@ -25,11 +25,23 @@ class Chromium:
         self.folder = tempfile.mkdtemp(prefix="aios-page-")
         self.downloads = os.path.join(self.folder, "downloads")
         os.mkdir(self.downloads)
+        words = [program, *ARGUMENTS, "--user-data-dir=" + os.path.join(self.folder, "profile")]
+        # Chromium refuses its sandbox to root; a container may refuse it to others. The pages are our own.
+        for more in ([["--no-sandbox"]] if os.geteuid() == 0 else [[], ["--no-sandbox"]]):
+            try:
+                self._start(words + more)
+                break
+            except (EOFError, OSError):
+                self._end()
+                if more:
+                    raise
+        for domain in ("Page", "Runtime", "Log", "Network", "DOM"):
+            self.ask(domain + ".enable")
+        self.ask("Browser.setDownloadBehavior", browser=True, behavior="allow", downloadPath=self.downloads)
+
+    def _start(self, words):
         theirs_in, self._out = os.pipe()
         self._in, theirs_out = os.pipe()
-        words = [program, *ARGUMENTS, "--user-data-dir=" + os.path.join(self.folder, "profile")]
-        if os.geteuid() == 0:
-            words.append("--no-sandbox")
         environment = dict(os.environ, HOME=self.folder, XDG_CONFIG_HOME=self.folder, XDG_CACHE_HOME=self.folder)
         # The protocol is spoken on descriptors 3 and 4.
         line = 'exec "$@" 3<&%d 4>&%d' % (theirs_in, theirs_out)
@@ -45,9 +57,14 @@ class Chromium:
         self.forget()
         target = self.ask("Target.createTarget", url="about:blank")["targetId"]
         self._session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        for domain in ("Page", "Runtime", "Log", "Network", "DOM"):
-            self.ask(domain + ".enable")
-        self.ask("Browser.setDownloadBehavior", browser=True, behavior="allow", downloadPath=self.downloads)
+
+    def _end(self):
+        if self._process.poll() is None:
+            os.killpg(self._process.pid, 9)
+        self._process.wait()
+        os.close(self._in)
+        os.close(self._out)
+        self._log.close()
 
     def forget(self):
         self.complaints, self.requests, self.dialogs = [], [], []
@@ -59,12 +76,7 @@ class Chromium:
             self._process.wait(10)
         except (OSError, TimeoutError, EOFError, subprocess.TimeoutExpired):
             pass
-        if self._process.poll() is None:
-            os.killpg(self._process.pid, 9)
-            self._process.wait()
-        os.close(self._in)
-        os.close(self._out)
-        self._log.close()
+        self._end()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def __enter__(self):

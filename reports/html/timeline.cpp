@@ -9,6 +9,7 @@
 #include "harness/support/text.h"
 #include "reports/html/parts.h"
 #include "reports/html/sections.h"
+#include "reports/wording.h"
 
 namespace aios {
 namespace {
@@ -109,9 +110,10 @@ Section timeline_section(const ReportModel& report) {
     return most(a) > most(b);
   });
   if (calls.empty()) return section;
+  const std::size_t all_calls = calls.size();
   if (calls.size() > kAtMost) calls.resize(kAtMost);
   chart_place(html, "initcalls", "",
-              fmt::format("The longest initcalls of {}, each until the next point.", calls.size()));
+              fmt::format("The longest of {}, each until the next point.", plural(all_calls, "initcall")));
   const auto cut = calls.begin() + static_cast<std::ptrdiff_t>(std::min(kShown, calls.size()));
   stretch_table(html, "Initcalls, the longest first", "Initcall", runs, {calls.begin(), cut}, false);
   if (cut != calls.end()) {
