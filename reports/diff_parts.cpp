@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/diff_parts.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 
@@ -15,7 +17,7 @@ constexpr int kDeepestDocument = 8;
 void flatten(const Json& value, const std::string& name, int depth, std::map<std::string, std::string>& out) {
   if (value.is_object() && depth < kDeepestDocument) {
     for (const auto& [key, member] : value.items())
-      flatten(member, name.empty() ? key : name + "." + key, depth + 1, out);
+      flatten(member, name.empty() ? key : fmt::format("{}.{}", name, key), depth + 1, out);
     return;
   }
   out[name] = value.is_string() ? value.get<std::string>() : dump_json(value);
@@ -116,7 +118,7 @@ std::map<std::string, std::string> provenance_facts(const RunRecord& run) {
     } else {
       flat[""] = value;
     }
-    for (const auto& [name, text] : flat) add(name.empty() ? key : key + " " + name, text);
+    for (const auto& [name, text] : flat) add(name.empty() ? key : fmt::format("{} {}", key, name), text);
   }
   return out;
 }
