@@ -112,7 +112,8 @@ class Store:
         return out
 
     def samples(self, metric: Words = None, **which: Any) -> pd.DataFrame:
-        """A row a sample: one metric of one boot of one run, with its value, unit and where it comes from.
+        """A row a sample: one metric of one boot of one run, with its value, unit and where it comes from; the oldest
+        run first.
 
         ``metric`` and ``scenario`` are names or globs (``"syscall.*"``), one or several; ``run``, ``kernel``,
         ``subject``, ``machine``, ``mode``, ``label`` and ``outcome`` choose runs; ``counts=True`` adds what was
@@ -239,7 +240,8 @@ class Store:
         return self._session.runs(choice)
 
     def _chosen(self, run: Any, wanted: dict[str, Any]) -> list[dict[str, Any]]:
-        known = [row for row in self._runs(wanted) if not row["error"]]
+        # The oldest first: so do rows stand, and so are categories sorted.
+        known = [row for row in reversed(self._runs(wanted)) if not row["error"]]
         if run is None:
             return known
         several = [run] if isinstance(run, (str, Run)) else list(run)

@@ -24,6 +24,7 @@ def test_runs_are_a_frame_newest_first(store: aios_bench.Store) -> None:
 def test_samples_are_chosen_by_globs_and_runs(store: aios_bench.Store) -> None:
     whole = store.samples()
     assert len(whole) == 12 * 3 + 2 * 2
+    assert whole["started"].is_monotonic_increasing and whole.sort_values("run")["run"].iloc[-1] == run_id(21)
     null = store.samples(metric="syscall.null", kernel="aios")
     assert sorted(null["value"]) == [248.0] * 8 + [251.0] * 4
     assert set(store.samples(metric="syscall.*")["metric"]) == {"syscall.null", "syscall.read"}
@@ -39,7 +40,7 @@ def test_words_are_categories_and_numbers_keep_their_memory(store: aios_bench.St
     arrays = store.arrays()
     assert arrays["value"].dtype == np.float64 and not arrays["value"].flags.owndata
     frame = store.samples()
-    assert str(frame["metric"].dtype) == "category" and list(frame["kernel"].cat.categories) == ["debian", "aios"]
+    assert str(frame["metric"].dtype) == "category" and list(frame["kernel"].cat.categories) == ["aios", "debian"]
     assert str(frame["started"].dtype).startswith("datetime64[ns")
     assert frame["skipped"].dtype == bool
 
