@@ -40,9 +40,9 @@ TEST(Contract, ScenariosMachinesAndMetricsAreListed) {
 }
 
 TEST(Contract, EveryCommandHasHelpWithAnExample) {
-  for (const char* command :
-       {"doctor", "list",  "build", "run",   "compare", "claims",     "report", "export", "serve", "push",
-        "watch",  "shell", "log",   "store", "gc",      "completion", "man",    "detect", "trend", "calibrate"}) {
+  for (const char* command : {"doctor", "list",   "build", "run",       "compare",     "claims", "report", "export",
+                              "serve",  "push",   "watch", "shell",     "log",         "store",  "gc",     "completion",
+                              "man",    "detect", "trend", "calibrate", "diff-report", "site",   "import"}) {
     const Captured got = bench({command, "--help"});
     EXPECT_EQ(got.exit.code, 0) << command;
     EXPECT_THAT(got.out, HasSubstr("Examples:")) << command;
