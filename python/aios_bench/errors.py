@@ -56,7 +56,8 @@ class ConfigError(Error, ValueError):
 
 
 class Interrupted(Error, KeyboardInterrupt):
-    """Ctrl-C. Nothing is left running; ``run`` names the run that can be resumed, or is empty."""
+    """Ctrl-C. Nothing is left running; ``run`` names the run that can be resumed, or is empty where no boot of it had been
+    finished."""
 
     kind = "interrupted"
     run = ""
