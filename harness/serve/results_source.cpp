@@ -47,6 +47,7 @@ std::vector<GateWord> gate_words(const Store& store, const std::vector<const Run
     if (note->judged >= word.judged) word = {run->kernel, run->subject, run->machine, note->verdict, note->judged};
   }
   std::vector<GateWord> out;
+  out.reserve(latest.size());
   for (auto& [key, word] : latest) out.push_back(std::move(word));
   return out;
 }
