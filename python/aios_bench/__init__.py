@@ -25,31 +25,21 @@ except ImportError as error:
         "install it (pip install ./python), and not from within the folder of its sources"
     ) from error
 from ._session import Words, session
+from .claimed import Claim, Claims
+from .compared import Comparison, ComparisonRow
+from .documents import SideName
 from .errors import ConfigError, Error, InfraFault, InternalError, Interrupted, KernelFault
+from .explained import ExplainedFunction, ExplainedMetric, Explanation
+from .gated import GateReport, GateRow
 from .listing import Kernel, Listing, Machine, Metric, Scenario, Variant
 from .listing import kernel as _kernel
 from .listing import machine as _machine
 from .listing import metric as _metric
 from .listing import scenario as _scenario
 from .progress import Progress, ProgressLike
-from .results import (
-    ChangePoint,
-    Claim,
-    Claims,
-    Comparison,
-    ComparisonRow,
-    ExplainedFunction,
-    ExplainedMetric,
-    Explanation,
-    GateReport,
-    GateRow,
-    Series,
-    SideName,
-    Trend,
-    TrendPoint,
-)
 from .run import Boot, Run, Timeline
 from .store import RunLike, Store
+from .trends import ChangePoint, Series, Trend, TrendPoint
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike

@@ -14,7 +14,9 @@ from . import _core
 if TYPE_CHECKING:
     import matplotlib.axes
 
-    from .results import Comparison, ExplainedMetric, Series
+    from .compared import Comparison
+    from .explained import ExplainedMetric
+    from .trends import Series
     from .run import Timeline
 
 # Told apart by colour-blind eyes, too (Okabe and Ito).

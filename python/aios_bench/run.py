@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Mapping
 
 from . import _core, frames, html
+from .documents import made
 from .errors import Error, InfraFault, Interrupted, KernelFault
-from .results import _made
 
 if TYPE_CHECKING:
     import matplotlib.axes
@@ -86,7 +86,7 @@ class Run:
         self.label: str = document["provenance"].get("label", "")
         self.started: str = document["provenance"].get("started", "")
         self.inputs: dict[str, str] = document.get("inputs", {})
-        self.boots = [_made(Boot, boot) for boot in document["boots"]]
+        self.boots = [made(Boot, boot) for boot in document["boots"]]
 
     @property
     def ok(self) -> bool:
@@ -132,7 +132,7 @@ class Run:
 
     def timeline(self) -> Timeline:
         """Where the boot spends its instructions: of the first unperturbed boot that has points in time."""
-        return _made(Timeline, self._record.timeline())
+        return made(Timeline, self._record.timeline())
 
     def __getitem__(self, metric: str) -> float:
         """The figure of one metric, in its unit.

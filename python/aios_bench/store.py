@@ -12,10 +12,14 @@ import numpy as np
 
 from . import _core, frames, html
 from ._session import PathLike, Words, call_text, how, session, words
+from .claimed import Claims
+from .compared import Comparison
 from .errors import Interrupted
+from .explained import Explanation
+from .gated import GateReport
 from .progress import ProgressLike, hearing
-from .results import Claims, Comparison, Explanation, GateReport, Trend
 from .run import Run
+from .trends import Trend
 
 if TYPE_CHECKING:
     import pandas as pd
