@@ -65,9 +65,10 @@ Status add_modules(const Kernel& kernel, const Subject& subject, const LinuxPlan
     } else if (has_module(built, module)) {
       built.load_modules.push_back(module);
     } else {
-      return config_error(fmt::format("'+{}': {} has no module of that name", module, kernel.name),
-                          (kernel.folder / "modules").string(),
-                          "a module is a folder there, or one that the kernel's own configuration builds");
+      return config_error(
+          fmt::format("'+{}': {} has no module of that name", module, kernel.name),
+          (kernel.folder / "modules").string(),
+          "a module is a folder there or in kernels/codex, or one that the kernel's own configuration builds");
     }
   }
   for (const auto& module : subject.without_modules) {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "harness/build/file_identity.h"
 #include "harness/build/source_mirror.h"
@@ -12,7 +13,19 @@
 namespace aios {
 namespace {
 
-fs::path module_folder(const Kernel& kernel, const std::string& module) { return kernel.folder / "modules" / module; }
+// The kernel's own, or one of a folder of modules that stands beside the kernels (kernels/codex/MODULE) and serves all.
+// An empty path if there is none.
+fs::path module_folder(const Kernel& kernel, const std::string& module) {
+  std::error_code code;
+  fs::path own = kernel.folder / "modules" / module;
+  if (fs::is_directory(own, code)) return own;
+  std::vector<fs::path> shared;
+  for (fs::directory_iterator it(kernel.folder.parent_path(), code), end; !code && it != end; it.increment(code)) {
+    std::error_code none;
+    if (fs::is_regular_file(it->path() / module / "Kbuild", none)) shared.push_back(it->path() / module);
+  }
+  return shared.empty() ? fs::path() : *std::min_element(shared.begin(), shared.end());
+}
 
 // The kernel takes '-' and '_' in a module's name for the same.
 std::string normal_name(std::string name) {
@@ -23,8 +36,7 @@ std::string normal_name(std::string name) {
 }  // namespace
 
 bool has_module_source(const Kernel& kernel, const std::string& module) {
-  std::error_code code;
-  return fs::is_directory(module_folder(kernel, module), code);
+  return !module_folder(kernel, module).empty();
 }
 
 bool has_module(const BuiltKernel& built, const std::string& module) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Modules built out of tree (kernels/NAME/modules/MODULE), against what a kernel's build has left for that (devel/). A
-// module is cached like a kernel: by its own content and the kernel's key.
+// Modules built out of tree: the kernel's own (kernels/NAME/modules/MODULE) or those that serve every Linux kernel
+// (kernels/codex/MODULE: any folder beside the kernels with MODULE/Kbuild). Built against what a kernel's build has
+// left for that (devel/). A module is cached like a kernel: by its own content and the kernel's key.
 #pragma once
 
 #include <string>
