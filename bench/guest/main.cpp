@@ -102,7 +102,7 @@ int run(const Options& options) {
     return 2;
   }
   std::deque<Figures> figures;
-  RegionNumbers regions("/aios/regions");
+  RegionNumbers regions(kRegionsFile);
   if (!options.list) register_operation(kOverhead, options, figures, regions);
   const auto all = scenario::all_operations();
   for (unsigned t = 0; t < all.count; ++t) {

@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/guest/measure.h"
 
-#include <fcntl.h>
 #include <time.h>
-#include <unistd.h>
 #include <x86intrin.h>
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
 
-#include "harness/guest/frame.h"
 #include "harness/guest/mark.h"
 
 namespace aios::bench {
@@ -91,23 +85,6 @@ void run_batches(benchmark::State& state, Context& context, Figures& figures) {
 }
 
 }  // namespace
-
-std::int64_t RegionNumbers::take() {
-  char text[32] = {};
-  if (const int file = ::open(path_, O_RDONLY | O_CLOEXEC); file >= 0) {
-    if (::read(file, text, sizeof text - 1) > 0) next_ = std::max<std::int64_t>(next_, std::atoll(text));
-    ::close(file);
-  }
-  const std::int64_t mine = next_++;
-  const int size = std::snprintf(text, sizeof text, "%lld\n", static_cast<long long>(next_));
-  if (const int file = ::open(path_, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644); file >= 0) {
-    if (::write(file, text, static_cast<std::size_t>(size)) != size) ::unlink(path_);
-    ::close(file);
-  }
-  return mine;
-}
-
-std::uint32_t region_tag(const char* metric) { return wire::crc32(metric, std::strlen(metric)); }
 
 void run_exact(benchmark::State& state, Context& context, Figures& figures, RegionNumbers& regions) {
   const Operation& operation = *figures.operation;

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <string>
 
+#include "bench/guest/region_numbers.h"
 #include "bench/guest/series.h"
 #include "scenarios/operation.h"
 
@@ -28,22 +29,7 @@ struct Figures {
   std::int64_t batch = 1;
 };
 
-// Which region of this boot comes next: a file that all programs of a boot share, so that one that dies in the middle
-// of a region has counted it. Without the file, regions count from 0.
-class RegionNumbers {
- public:
-  explicit RegionNumbers(const char* path) : path_(path) {}
-  std::int64_t take();
-
- private:
-  const char* path_;
-  std::int64_t next_ = 0;
-};
-
 void run_exact(benchmark::State& state, scenario::Context& context, Figures& figures, RegionNumbers& regions);
 void run_timed(benchmark::State& state, scenario::Context& context, Figures& figures);
-
-// What an operation tells apart from its figure, by name: the same for every program that asks.
-std::uint32_t region_tag(const char* metric);
 
 }  // namespace aios::bench
