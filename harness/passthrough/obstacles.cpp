@@ -31,11 +31,13 @@ Obstacle iommu_off(const Inventory& host) {
           fmt::format("sed -i 's/^GRUB_CMDLINE_LINUX=\"/&{} /' /etc/default/grub && update-grub && reboot", word)};
 }
 
-void add_group(std::vector<Obstacle>& found, const Inventory& host, const PciDevice& device) {
+void add_group(std::vector<Obstacle>& found, const Inventory& host, const PciDevice& device,
+               const std::vector<std::string>& also) {
   std::vector<std::string> who;
   std::string command;
   for (const auto* other : host.group(device)) {
     if (other->slot() == device.slot() || other->is_bridge() || harmless_driver(other->driver)) continue;
+    if (std::find(also.begin(), also.end(), other->address) != also.end()) continue;
     who.push_back(called(*other));
     command += fmt::format("{}echo {} > /sys/bus/pci/devices/{}/driver/unbind", command.empty() ? "" : "; ",
                            other->address, other->address);
@@ -108,7 +110,7 @@ std::vector<const PciDevice*> goes_together(const Inventory& host, const PciDevi
   return all;
 }
 
-std::vector<Obstacle> obstacles(const Inventory& host, const PciDevice& device) {
+std::vector<Obstacle> obstacles(const Inventory& host, const PciDevice& device, const std::vector<std::string>& also) {
   std::vector<Obstacle> found;
   if (!host.iommu || !device.iommu_group) found.push_back(iommu_off(host));
   if (host.vfio == VfioModule::missing) {
@@ -117,7 +119,7 @@ std::vector<Obstacle> obstacles(const Inventory& host, const PciDevice& device) 
          fmt::format("the kernel {} has no module vfio-pci", host.kernel.empty() ? "that runs" : host.kernel),
          "build it with CONFIG_VFIO_PCI=m, or boot the distribution's kernel: apt-get install linux-image-amd64"});
   }
-  add_group(found, host, device);
+  add_group(found, host, device, also);
   add_use(found, device);
   if (device.virtual_functions > 0) {
     found.push_back({ObstacleKind::virtual_functions, true,

@@ -31,7 +31,9 @@ struct Obstacle {
   std::string command;  // what a person types
 };
 
-std::vector<Obstacle> obstacles(const Inventory& host, const PciDevice& device);
+// `also`: addresses that are passed through with it, and so share no group with it against its will.
+std::vector<Obstacle> obstacles(const Inventory& host, const PciDevice& device,
+                                const std::vector<std::string>& also = {});
 
 // The device and what goes with it: the other functions of its slot that are in its group, by address.
 std::vector<const PciDevice*> goes_together(const Inventory& host, const PciDevice& device);

@@ -45,7 +45,7 @@ UniqueFd SysfsTree::open_in(const std::string& path, int flags) const {
 
 bool SysfsTree::exists(const std::string& path) const { return static_cast<bool>(open_in(path, O_PATH)); }
 
-std::optional<std::string> SysfsTree::text(const std::string& path, std::size_t limit) const {
+std::optional<std::string> SysfsTree::bytes(const std::string& path, std::size_t limit) const {
   const UniqueFd file = open_in(path, O_RDONLY);
   struct stat about {};
   if (!file || ::fstat(file.get(), &about) != 0 || !S_ISREG(about.st_mode)) return std::nullopt;
@@ -59,9 +59,15 @@ std::optional<std::string> SysfsTree::text(const std::string& path, std::size_t 
     length += static_cast<std::size_t>(got);
   }
   bytes.resize(length);
+  return bytes;
+}
+
+std::optional<std::string> SysfsTree::text(const std::string& path, std::size_t limit) const {
+  const auto bytes = this->bytes(path, limit);
+  if (!bytes) return std::nullopt;
   const auto is_text = [](unsigned char c) { return c >= 0x20 || c == '\n' || c == '\t' || c == '\r'; };
-  if (!std::all_of(bytes.begin(), bytes.end(), is_text)) return std::nullopt;
-  return std::string(trim(bytes));
+  if (!std::all_of(bytes->begin(), bytes->end(), is_text)) return std::nullopt;
+  return std::string(trim(*bytes));
 }
 
 std::optional<std::int64_t> SysfsTree::number(const std::string& path) const {

@@ -25,6 +25,7 @@ class SysfsTree {
   // Without white space at its ends. Nothing where it is not there, is no regular file, or holds bytes that are no
   // text.
   std::optional<std::string> text(const std::string& path, std::size_t limit = 4096) const;
+  std::optional<std::string> bytes(const std::string& path, std::size_t limit) const;  // as they are
   std::optional<std::int64_t> number(const std::string& path) const;  // decimal, or hexadecimal with 0x
   // What a link says, and its last part if that is a plain name.
   std::optional<std::string> link_target(const std::string& path) const;
