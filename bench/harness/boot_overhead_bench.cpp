@@ -36,7 +36,7 @@ class Bench {
     kernel_.image = AIOS_DONE_IMAGE;
     plan_.subject = plan_.name = "done";
     plan_.mode = "exact";
-    plan_.machine = find_machine("qemu-exact").value();
+    plan_.machine = find_machine(built_in_machines(), "qemu-exact").value();
     plan_.perturbations.resize(1);
     Scenario boot;
     boot.name = "boot";

@@ -27,7 +27,7 @@ class SyscallRuns {
     kernel_.config = image.parent_path() / "config";
     plan_.subject = plan_.name = "kernel";
     plan_.mode = "exact";
-    plan_.machine = find_machine("qemu-exact").value();
+    plan_.machine = find_machine(built_in_machines(), "qemu-exact").value();
     plan_.perturbations.resize(1);
     Scenario scenario;
     scenario.name = "syscall";

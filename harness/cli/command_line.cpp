@@ -85,6 +85,7 @@ int run_action(const CommandLine& line, const Action& action, int argc, char** a
   TerminalProgress progress(clock, stderr, {live, *line.show_console, *line.quiet});
   Result<Paths> paths = find_paths();
   if (!paths.ok()) return report(paths.error());
+  if (!line.machines->empty()) paths->named_machines = fs::absolute(*line.machines);
   Context context{clock, cancel, progress, std::move(paths).value(), typed_line(argc, argv)};
   context.colour = isatty(STDOUT_FILENO) != 0 && !environment_has("NO_COLOR");
   // The live line stands where results would: they wait until it is gone.
@@ -128,6 +129,7 @@ CommandLine make_command_line() {
   line.app->set_version_flag("--version", "aios-bench " AIOS_VERSION);
   line.quiet = std::make_shared<bool>(false);
   line.show_console = std::make_shared<bool>(false);
+  line.machines = std::make_shared<std::string>();
   for (const CommandSpec& spec : command_table()) {
     CLI::App* command = line.app->add_subcommand(spec.name, spec.summary);
     command->footer("Examples:\n" + spec.examples);
@@ -136,6 +138,9 @@ CommandLine make_command_line() {
     command->add_flag("-q,--quiet", *line.quiet, "No progress on standard error")->group("Output");
     command->add_flag("-f,--follow,--console", *line.show_console, "Show the guest's console as it comes")
         ->group("Output");
+    command->add_option("--machines", *line.machines, "A file of machines besides the project's and the user's")
+        ->type_name("FILE")
+        ->group("Machines");
     line.commands.push_back(command);
   }
   return line;

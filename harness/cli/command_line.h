@@ -17,6 +17,7 @@ struct CommandLine {
   std::vector<CLI::App*> commands;
   std::vector<Action> actions;
   std::shared_ptr<bool> quiet, show_console;
+  std::shared_ptr<std::string> machines;  // --machines FILE
 
   CommandLine();
   ~CommandLine();

@@ -39,7 +39,7 @@ _aios_bench() {{
     --scenario) COMPREPLY=($(compgen -W "core all $(aios-bench list scenarios --names 2>/dev/null)" -- "$current")); return ;;
     --machine) COMPREPLY=($(compgen -W "$(aios-bench list machines --names 2>/dev/null)" -- "$current")); return ;;
     --mode) COMPREPLY=($(compgen -W "exact timed auto" -- "$current")); return ;;
-    --html|--markdown|--output) COMPREPLY=($(compgen -f -- "$current")); return ;;
+    --html|--markdown|--output|--machines) COMPREPLY=($(compgen -f -- "$current")); return ;;
   esac
   if [ "$COMP_CWORD" -eq 1 ]; then
     COMPREPLY=($(compgen -W "{}" -- "$current"))

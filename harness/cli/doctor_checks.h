@@ -7,11 +7,10 @@
 #include <vector>
 
 #include "harness/cli/paths.h"
+#include "harness/machine/machine_check.h"
 #include "harness/support/cancel.h"
 
 namespace aios {
-
-enum class Health { good, limited, missing };
 
 struct DoctorRow {
   std::string group;  // "machines", "build", "images", "store"

@@ -5,10 +5,9 @@
 #include "harness/cli/commands.h"
 #include "harness/cli/context.h"
 #include "harness/cli/doctor_checks.h"
+#include "harness/cli/machine_list.h"
 #include "harness/cli/text_style.h"
-#include "harness/machine/host/conditions.h"
 #include "harness/machine/machines.h"
-#include "harness/machine/qemu/kvm_probe.h"
 #include "harness/support/json.h"
 
 namespace aios {
@@ -19,61 +18,31 @@ std::string_view word(Health health) {
 }
 
 struct MachineRow {
-  const MachineSpec* machine;
+  MachineSpec machine;
   Health health;
   std::string detail, remedy;
 };
 
-// What its figures will be worth: real ones wherever programs run at all.
-MachineRow host_row(const MachineSpec& machine) {
-  const host::Conditions conditions = host::read_conditions();
-  MachineRow row{&machine, Health::good, std::string(to_string(machine.fidelity)), {}};
-  const auto said = host::to_map(conditions);
-  row.detail += fmt::format(", processor {}, counter at {}; hardware counters: {}", said.at("processor"),
-                            said.at("time-stamp counter"), said.at("hardware counters"));
-  for (const std::string& doubt : host::doubts(conditions)) {
-    row.health = Health::limited;
-    row.remedy += (row.remedy.empty() ? "" : "; ") + doubt;
-  }
-  return row;
-}
-
-std::vector<MachineRow> check_machines(const Context& context, bool has_qemu) {
+std::vector<MachineRow> check_machines(const Context& context, const std::vector<MachineSpec>& machines) {
+  const MachineEnvironment environment{&context.clock, &context.cancel, context.paths.store / "cache"};
   std::vector<MachineRow> rows;
-  for (const auto& machine : built_in_machines()) {
-    MachineRow row{&machine, Health::good, std::string(to_string(machine.fidelity)), {}};
-    if (!has_qemu && machine.backend == "qemu") {
-      row = {&machine, Health::missing, "QEMU is not installed", "apt-get install qemu-system-x86"};
-    } else if (machine.backend == "host") {
-      row = host_row(machine);
-    } else if (machine.accelerator == "kvm") {
-      qemu::KvmProbeOptions options;
-      options.cache_file = context.paths.store / "cache" / "kvm-probe.json";
-      std::error_code ignored;
-      fs::create_directories(options.cache_file.parent_path(), ignored);
-      const auto verdict = qemu::probe_kvm({&context.clock, &context.cancel}, options);
-      if (!verdict.ok()) {
-        row = {&machine, Health::limited, verdict.error().describe(), {}};
-      } else if (!verdict->works) {
-        row = {&machine, Health::limited, verdict->reason,
-               "run on a host whose KVM boots a guest; until then timed figures are bounded (qemu-tcg)"};
-      } else {
-        row.detail += fmt::format(", {} ({})", verdict->cpu_model, verdict->reason);
-      }
+  for (const MachineSpec& machine : machines) {
+    MachineFinding found = sum_up(check_machine(machine, environment));
+    if (found.health != Health::missing) {
+      found.detail = std::string(to_string(machine.fidelity)) + (found.detail.empty() ? "" : ", ") + found.detail;
     }
-    rows.push_back(std::move(row));
+    rows.push_back({machine, found.health, std::move(found.detail), std::move(found.remedy)});
   }
   return rows;
 }
 
 Result<int> doctor(Context& context, bool json) {
   std::vector<DoctorRow> rows = check_tools();
-  const bool has_qemu = rows.front().health == Health::good;
   for (auto& more : {check_parts(context.paths), check_store(context.paths)}) {
     rows.insert(rows.end(), more.begin(), more.end());
   }
   context.progress.phase("probing the machines");
-  const auto machines = check_machines(context, has_qemu);
+  const auto machines = check_machines(context, TRY(machine_list(context)));
   TRY(context.cancel.check());
   bool fit = true;
   for (const auto& row : rows) fit = fit && !(row.required && row.health == Health::missing);
@@ -90,11 +59,12 @@ Result<int> doctor(Context& context, bool json) {
     }
     OrderedJson list = OrderedJson::array();
     for (const auto& row : machines) {
-      list.push_back({{"name", row.machine->name},
+      list.push_back({{"name", row.machine.name},
                       {"state", word(row.health)},
                       {"detail", row.detail},
                       {"remedy", row.remedy},
-                      {"abilities", row.machine->abilities}});
+                      {"abilities", row.machine.abilities},
+                      {"defined_in", row.machine.defined_in}});
     }
     context.print(dump_json(OrderedJson{{"fit", fit}, {"machines", list}, {"checks", checks}}, 2) + "\n");
     return fit ? kExitMet : kExitUsage;
@@ -106,7 +76,7 @@ Result<int> doctor(Context& context, bool json) {
   TextTable table({{"what"}, {"state"}, {"found", false, true}, {"to do", false, true}});
   table.group("machines");
   for (const auto& row : machines) {
-    table.row({{row.machine->name}, {std::string(word(row.health)), tone(row.health)}, {row.detail}, {row.remedy}});
+    table.row({{row.machine.name}, {std::string(word(row.health)), tone(row.health)}, {row.detail}, {row.remedy}});
   }
   std::string group;
   for (const auto& row : rows) {

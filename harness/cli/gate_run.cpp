@@ -11,7 +11,7 @@
 #include "harness/cli/stored_runs.h"
 #include "harness/experiment/budget.h"
 #include "harness/experiment/calibration.h"
-#include "harness/machine/machines.h"
+#include "harness/cli/machine_list.h"
 #include "harness/manifest/gate_policy_manifest.h"
 #include "harness/manifest/kernel_manifest.h"
 #include "harness/manifest/scenario_manifest.h"
@@ -32,7 +32,7 @@ Result<std::uint64_t> seed_of(const std::string& text) {
 Result<Plan> draft_plan(const Context& context, const RunRequest& request) {
   Catalogue catalogue;
   catalogue.scenarios = TRY(load_scenarios(context.paths.scenarios()));
-  catalogue.machines = built_in_machines();
+  catalogue.machines = TRY(machine_list(context));
   std::optional<Kernel> kernel;
   if (!request.subject.is_image()) kernel = TRY(find_kernel(context.paths.kernels(), request.subject.kernel));
   return make_plan(request, catalogue, kernel ? &*kernel : nullptr);

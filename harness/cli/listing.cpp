@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "harness/machine/machines.h"
+#include "harness/cli/machine_list.h"
 #include "harness/manifest/kernel_manifest.h"
 #include "harness/manifest/scenario_manifest.h"
 #include "harness/support/json.h"
@@ -61,14 +61,15 @@ Result<Rows> scenario_rows(const Context& context) {
   return rows;
 }
 
-Result<Rows> machine_rows(const Context&) {
+Result<Rows> machine_rows(const Context& context) {
   Rows rows;
-  for (const auto& machine : built_in_machines()) {
+  for (const auto& machine : TRY(machine_list(context))) {
     rows.push_back(row_of({{"name", machine.name},
                            {"description", machine.description},
                            {"backend", machine.backend},
                            {"fidelity", to_string(machine.fidelity)},
-                           {"abilities", machine.abilities}},
+                           {"abilities", machine.abilities},
+                           {"defined_in", machine.defined_in}},
                           {machine.name, std::string(to_string(machine.fidelity)), machine.description}));
   }
   return rows;

@@ -7,6 +7,7 @@
 
 #include "harness/cli/command.h"
 #include "harness/cli/live_run.h"
+#include "harness/cli/machine_list.h"
 #include "harness/cli/subject_flags.h"
 #include "harness/machine/machines.h"
 #include "harness/machine/qemu/kvm_probe.h"
@@ -21,16 +22,18 @@ namespace {
 // The kernel that is asked when another one never says anything.
 constexpr const char* kKnownGood = "debian";
 
-Result<bool> kvm_usable(const Context& context, const Store& store, const RunRequest& request) {
+Result<bool> kvm_usable(const Context& context, const Store& store, const RunRequest& request,
+                        const MachineSpec& machine) {
   // The probe takes seconds the first time on a host: only where its answer matters.
   const bool matters = request.mode == Mode::timed && request.machine.empty() && !request.subject.is_image();
-  if (!matters && request.machine != "qemu-kvm") return false;
+  const bool named = !request.machine.empty() && machine.backend == "qemu" && machine.accelerator == "kvm";
+  if (!matters && !named) return false;
   qemu::KvmProbeOptions options;
   options.cache_file = store.cache() / "kvm-probe.json";
   TRY(make_folders(store.cache()));
   const auto verdict = TRY(qemu::probe_kvm({&context.clock, &context.cancel}, options));
-  if (!verdict.works && request.machine == "qemu-kvm") {
-    return config_error(fmt::format("KVM does not work here: {}", verdict.reason), "qemu-kvm",
+  if (!verdict.works && named) {
+    return config_error(fmt::format("KVM does not work here: {}", verdict.reason), machine.name,
                         "--machine qemu-tcg gives bounded times, --machine qemu-exact exact counts");
   }
   if (!verdict.works) context.progress.note(fmt::format("KVM does not work here ({}): emulated", verdict.reason));
@@ -45,12 +48,12 @@ struct Prepared {
 Result<Prepared> prepare(const Context& context, const Store& store, const RunRequest& request) {
   Catalogue catalogue;
   catalogue.scenarios = TRY(load_scenarios(context.paths.scenarios()));
-  catalogue.machines = built_in_machines();
+  catalogue.machines = TRY(machine_list(context));
   std::optional<Kernel> kernel;
   if (!request.subject.is_image()) kernel = TRY(find_kernel(context.paths.kernels(), request.subject.kernel));
   // Planned before the probe and the build: a misspelt scenario must not wait for a kernel.
   const Plan draft = TRY(make_plan(request, catalogue, kernel ? &*kernel : nullptr));
-  if (!draft.on_running_kernel()) catalogue.kvm_usable = TRY(kvm_usable(context, store, request));
+  if (!draft.on_running_kernel()) catalogue.kvm_usable = TRY(kvm_usable(context, store, request, draft.machine));
   Prepared prepared{TRY(make_plan(request, catalogue, kernel ? &*kernel : nullptr)), {}};
   prepared.built = TRY(build_subject(context, store.cache(), request.subject, request.markers));
   return prepared;

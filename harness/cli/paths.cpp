@@ -5,6 +5,8 @@
 
 #include <cstdlib>
 
+#include "harness/manifest/machines_file.h"
+
 namespace aios {
 namespace {
 
@@ -45,6 +47,12 @@ Result<Paths> find_paths(const fs::path& prefix) {
   if (paths.plugin.empty()) paths.plugin = prefix / "lib" / "aios_count.so";
   paths.store = from_environment("AIOS_BENCH_HOME");
   if (paths.store.empty()) paths.store = fs::current_path(ignored) / ".aios-bench";
+  const fs::path here = fs::current_path(ignored);
+  if (!here.empty()) paths.project_machines = project_machines_file(here);
+  fs::path config = from_environment("XDG_CONFIG_HOME");
+  if (const fs::path home = from_environment("HOME"); config.empty() && !home.empty()) config = home / ".config";
+  if (!config.empty()) paths.user_machines = config / "aios-bench" / kMachinesFile;
+  paths.named_machines = from_environment("AIOS_BENCH_MACHINES");
   return paths;
 }
 

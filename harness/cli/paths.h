@@ -12,6 +12,8 @@ struct Paths {
   fs::path guest;   // init, bin/operations, ... : made for the guest; $AIOS_BENCH_GUEST, or beside the program
   fs::path plugin;  // QEMU's counting plugin; $AIOS_BENCH_PLUGIN, or beside the program
   fs::path store;   // $AIOS_BENCH_HOME, or .aios-bench in the current folder
+  // Machine files, later ones win; empty: none. Of the project, of the user, and --machines or $AIOS_BENCH_MACHINES.
+  fs::path project_machines, user_machines, named_machines;
 
   fs::path kernels() const { return data / "kernels"; }
   fs::path scenarios() const { return data / "scenarios"; }

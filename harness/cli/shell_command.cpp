@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "harness/cli/commands.h"
+#include "harness/cli/machine_list.h"
 #include "harness/cli/subject_flags.h"
 #include "harness/image/guest_image.h"
 #include "harness/machine/image_kind.h"
@@ -46,7 +47,7 @@ class RawTerminal {
 Result<BootSpec> make_spec(const Context& context, const ShellFlags& flags, const Store& store,
                            const fs::path& scratch) {
   BootSpec spec;
-  spec.machine = TRY(find_machine(flags.machine));
+  spec.machine = TRY(find_machine(TRY(machine_list(context)), flags.machine));
   const Subject subject = TRY(resolve_subject(context, flags.subject, flags.subject_flags));
   const auto nothing_to_boot = [&] {
     return config_error(fmt::format("'{}' on '{}': there is nothing to boot", subject.name(), spec.machine.name), {},

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "harness/machine/end_state.h"
@@ -26,8 +27,9 @@ struct BootPhases {
   Duration spawned{0};  // until the back end had started the machine
   std::optional<Duration> first_output;
   std::optional<Duration> last_output;
-  Duration ended{0};       // until the end was decided
-  Duration cleaned_up{0};  // until nothing of the machine was left
+  Duration ended{0};                                    // until the end was decided
+  Duration cleaned_up{0};                               // until nothing of the machine was left
+  std::vector<std::pair<std::string, Duration>> parts;  // "power", "firmware", "network", "kernel", on a board
 };
 
 struct BootEvidence {

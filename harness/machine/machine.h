@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "harness/machine/boot_spec.h"
@@ -31,7 +32,8 @@ struct EndReport {
   std::string command;
   std::vector<std::string> devices;
   std::vector<std::string> notes;
-  std::vector<std::string> doubts;  // why figures of this boot may be worse than they look
+  std::vector<std::string> doubts;                      // why figures of this boot may be worse than they look
+  std::vector<std::pair<std::string, Duration>> parts;  // of the boot, in order, where the machine knows them
   Fidelity fidelity = Fidelity::timed;
 };
 
@@ -58,12 +60,15 @@ class Machine {
   virtual EndReport end(Duration at_most) = 0;
 };
 
+struct Holds;
+
 // What back ends are given from outside.
 struct MachineEnvironment {
   const Clock* clock = nullptr;
   const CancelToken* cancel = nullptr;  // may be null
   std::filesystem::path cache_folder =
-      {};  // what is found out once a host (does KVM boot?); empty: found out each time
+      {};                  // what is found out once a host (does KVM boot?); empty: found out each time
+  Holds* holds = nullptr;  // what is kept for as long as the run goes on (holds.h); null: given back with the machine
 };
 
 }  // namespace aios

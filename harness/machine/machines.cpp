@@ -5,7 +5,9 @@
 
 #include <array>
 
+#include "harness/machine/host/check.h"
 #include "harness/machine/host/host_machine.h"
+#include "harness/machine/qemu/check.h"
 #include "harness/machine/qemu/qemu_machine.h"
 #include "harness/support/text.h"
 
@@ -40,19 +42,21 @@ MachineSpec machine(std::string name, std::string accelerator, std::string board
 
 std::vector<MachineSpec> make_list() {
   std::vector<MachineSpec> list;
-  list.push_back(machine(
-      "qemu-exact", "tcg-icount", "q35", Fidelity::exact,
-      {"exact", "counts", "snapshot", "guest_program", "disk", "vga", "console", "cdrom", "floppy", "firmware", "efi"},
-      "QEMU's emulator with an instruction clock, q35: the same to the last instruction on any host"));
+  list.push_back(
+      machine("qemu-exact", "tcg-icount", "q35", Fidelity::exact,
+              {"exact", "counts", "snapshot", "guest_program", "disk", "pci", "vga", "console", "cdrom", "floppy",
+               "firmware", "efi"},
+              "QEMU's emulator with an instruction clock, q35: the same to the last instruction on any host"));
   list.push_back(machine("qemu-microvm", "tcg-icount", "microvm", Fidelity::exact,
                          {"exact", "counts", "snapshot", "guest_program", "disk", "console"},
                          "the same on a microvm: no PCI, no ACPI, fewer instructions to boot"));
   list.push_back(machine("qemu-tcg", "tcg", "q35", Fidelity::bounded,
-                         {"guest_program", "disk", "vga", "console", "cdrom", "floppy", "firmware", "efi"},
+                         {"guest_program", "disk", "pci", "vga", "console", "cdrom", "floppy", "firmware", "efi"},
                          "QEMU's emulator on the host's clock: times are upper bounds"));
-  MachineSpec kvm = machine("qemu-kvm", "kvm", "q35", Fidelity::timed,
-                            {"guest_program", "disk", "vga", "console", "cdrom", "floppy", "firmware", "efi", "timed"},
-                            "QEMU with KVM: real cycles and real time");
+  MachineSpec kvm =
+      machine("qemu-kvm", "kvm", "q35", Fidelity::timed,
+              {"guest_program", "disk", "pci", "vga", "console", "cdrom", "floppy", "firmware", "efi", "timed"},
+              "QEMU with KVM: real cycles and real time");
   kvm.cpu_model = "host";
   kvm.deadline_scale = 1;
   list.push_back(std::move(kvm));
@@ -68,7 +72,7 @@ std::unique_ptr<Machine> make_host(const MachineEnvironment& environment) {
   return std::make_unique<host::HostMachine>(environment);
 }
 
-constexpr std::array kBackEnds{BackEnd{"qemu", make_qemu}, BackEnd{"host", make_host}};
+constexpr std::array kBackEnds{BackEnd{"qemu", make_qemu, qemu::check}, BackEnd{"host", make_host, host::check}};
 
 }  // namespace
 
@@ -77,9 +81,9 @@ const std::vector<MachineSpec>& built_in_machines() {
   return list;
 }
 
-Result<MachineSpec> find_machine(std::string_view name) {
+Result<MachineSpec> find_machine(std::span<const MachineSpec> machines, std::string_view name) {
   std::vector<std::string> known;
-  for (const auto& machine : built_in_machines()) {
+  for (const auto& machine : machines) {
     if (machine.name == name) return machine;
     known.push_back(machine.name);
   }
@@ -108,11 +112,29 @@ void adapt_plan(const MachineSpec& machine, WatchPlan& plan) {
 
 std::span<const BackEnd> back_ends() { return kBackEnds; }
 
-Result<std::unique_ptr<Machine>> make_machine(const MachineSpec& spec, const MachineEnvironment& environment) {
+namespace {
+
+Result<const BackEnd*> back_end_of(const MachineSpec& spec) {
+  std::vector<std::string> known;
   for (const auto& back_end : back_ends()) {
-    if (back_end.name == spec.backend) return back_end.make(environment);
+    if (back_end.name == spec.backend) return &back_end;
+    known.emplace_back(back_end.name);
   }
-  return config_error(fmt::format("machine '{}' names the back end '{}', which is not there", spec.name, spec.backend));
+  return config_error(fmt::format("machine '{}' names the back end '{}', which is not there{}", spec.name, spec.backend,
+                                  did_you_mean(spec.backend, known)),
+                      spec.defined_in, fmt::format("known are: {}", join(known, ", ")));
+}
+
+}  // namespace
+
+MachineFindings check_machine(const MachineSpec& spec, const MachineEnvironment& environment) {
+  const auto back_end = back_end_of(spec);
+  if (back_end.ok()) return (*back_end)->check(spec, environment);
+  return {{Health::missing, back_end.error().what, back_end.error().hint}};
+}
+
+Result<std::unique_ptr<Machine>> make_machine(const MachineSpec& spec, const MachineEnvironment& environment) {
+  return TRY(back_end_of(spec))->make(environment);
 }
 
 }  // namespace aios

@@ -85,6 +85,7 @@ Result<BootEvidence> watch_boot(Machine& machine, const BootSpec& spec, const Wa
   evidence.command = std::move(report.command);
   evidence.devices = std::move(report.devices);
   evidence.fidelity = report.fidelity;
+  evidence.phases.parts = std::move(report.parts);
   evidence.doubts = std::move(report.doubts);
   for (auto& note : report.notes) evidence.notes.push_back(std::move(note));
   if (spec.plugin) evidence.counts = spec.plugin->out;

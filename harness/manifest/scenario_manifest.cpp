@@ -158,6 +158,9 @@ Result<Scenario> read_scenario_manifest(const fs::path& file) {
   scenario.timed_seconds = TRY(root.number_or("timed_seconds", scenario.timed_seconds));
   scenario.deadline_seconds = TRY(root.number_or("deadline_seconds", scenario.deadline_seconds));
   scenario.memory_mb = TRY(root.integer_or("memory_mb", scenario.memory_mb));
+  scenario.numa_nodes = TRY(root.integer_or("numa_nodes", scenario.numa_nodes));
+  if (scenario.numa_nodes < 1 || scenario.numa_nodes > 8) return root.error("numa_nodes", "must be 1 to 8");
+  scenario.devices = TRY(root.strings_or_none("devices"));
   for (const char* key : {"timed_seconds", "deadline_seconds", "memory_mb"}) {
     if (root.has(key) && TRY(root.number(key)) <= 0) return root.error(key, "must be more than 0");
   }

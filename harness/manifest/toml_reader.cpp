@@ -106,6 +106,10 @@ TomlTable nested(const Impl& parent, const toml::table& table, std::string name)
 }  // namespace
 
 bool TomlTable::has(std::string_view key) const { return impl_->table->contains(key); }
+bool TomlTable::is_table(std::string_view key) const {
+  const toml::node* node = impl_->table->get(key);
+  return node != nullptr && node->is_table();
+}
 Result<std::string> TomlTable::string(std::string_view key) { return required_value<std::string>(*impl_, key); }
 Result<std::int64_t> TomlTable::integer(std::string_view key) { return required_value<std::int64_t>(*impl_, key); }
 Result<double> TomlTable::number(std::string_view key) { return required_value<double>(*impl_, key); }

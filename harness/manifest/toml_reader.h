@@ -26,6 +26,7 @@ class TomlTable {
   explicit TomlTable(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
   bool has(std::string_view key) const;
+  bool is_table(std::string_view key) const;  // asks for nothing
   // Required: an error names the key and the line of the table.
   Result<std::string> string(std::string_view key);
   Result<std::int64_t> integer(std::string_view key);

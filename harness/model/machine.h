@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "harness/model/board_settings.h"
+#include "harness/model/libvirt_settings.h"
 #include "harness/model/unit.h"
 
 namespace aios {
@@ -27,6 +29,11 @@ struct MachineSpec {
   int cpus = 1;
   int memory_mb = 256;
   double deadline_scale = 1;  // emulation is slower
+
+  std::vector<std::string> pass_through;  // PCI addresses of the host's devices that the guest gets: "0000:01:00.0"
+  std::optional<LibvirtSettings> libvirt;
+  std::optional<BoardSettings> board_settings;  // [machine.NAME.board]; `board` above is a word
+  std::string defined_in;                       // the machine file; empty: built in
 };
 
 }  // namespace aios

@@ -28,6 +28,8 @@ struct Scenario {
   double timed_seconds = 0.5;    // of each operation in timed mode
   double deadline_seconds = 60;  // on hardware; scaled where the machine is slower
   std::int64_t memory_mb = 256;
+  std::int64_t numa_nodes = 1;       // what the machine has is spread over so many
+  std::vector<std::string> devices;  // emulated ones to plug in, as QEMU calls them: "edu"
   std::map<std::string, std::vector<std::string>> dimensions;  // "size": ["1B","64B",...]
   std::vector<Metric> metrics;                                 // the dimensions' placeholders filled in
 };

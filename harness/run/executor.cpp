@@ -8,6 +8,7 @@
 #include <future>
 
 #include "harness/machine/host/conditions.h"
+#include "harness/model/machine_settings.h"
 #include "harness/run/boot_start.h"
 #include "harness/run/build_samples.h"
 #include "harness/run/host_facts.h"
@@ -84,6 +85,7 @@ Result<RunRecord> head_of_run(const Plan& plan, const BuiltKernel& kernel, const
   note_conditions(plan, env, head);
   head.provenance.command_line = env.command_line;
   head.provenance.harness_version = env.harness_version;
+  for (const auto& [name, value] : machine_settings(plan.machine)) head.provenance.extra["machine " + name] = value;
   if (!kernel.provenance_json.empty()) head.provenance.extra["build"] = kernel.provenance_json;
   head.provenance.extra["kernel_from_cache"] = kernel.from_cache ? "yes" : "no";
   return head;

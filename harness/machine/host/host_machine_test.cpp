@@ -169,12 +169,12 @@ TEST(HostMachine, WhatCannotBeRunIsRefusedBeforehand) {
 }
 
 TEST(HostMachine, IsInTheListAndCannotBoot) {
-  const auto spec = find_machine("host");
+  const auto spec = find_machine(built_in_machines(), "host");
   ASSERT_TRUE(spec.ok());
   EXPECT_EQ(spec->fidelity, Fidelity::timed);
   EXPECT_FALSE(spec->abilities.contains("boot"));
   EXPECT_FALSE(spec->abilities.contains("exact"));
-  EXPECT_TRUE(find_machine("qemu-exact")->abilities.contains("boot"));
+  EXPECT_TRUE(find_machine(built_in_machines(), "qemu-exact")->abilities.contains("boot"));
 }
 
 }  // namespace

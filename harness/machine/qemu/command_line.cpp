@@ -36,6 +36,20 @@ std::string board(const BootSpec& spec) {
   return fmt::format("q35,sata={},smbus=off,usb=off,vmport=off", has_ide(spec) ? "on" : "off");
 }
 
+// The processors are on the last node: whoever takes node 0 for the local one is found out.
+void memory(Words& words, const BootSpec& spec) {
+  const int megabytes = spec.machine.memory_mb;
+  add(words, {"-m", std::to_string(megabytes)});
+  for (int node = 0; node < spec.numa_nodes && spec.numa_nodes > 1; ++node) {
+    const bool last = node == spec.numa_nodes - 1;
+    const int each = megabytes / spec.numa_nodes;
+    const int size = last ? megabytes - each * node : each;
+    const std::string processors = fmt::format(",cpus=0-{}", spec.machine.cpus - 1);
+    add(words, {"-object", fmt::format("memory-backend-ram,id=memory{},size={}M", node, size), "-numa",
+                fmt::format("node,nodeid={},memdev=memory{}{}", node, node, last ? processors : "")});
+  }
+}
+
 void accelerator(Words& words, const BootSpec& spec) {
   const auto& machine = spec.machine;
   if (machine.accelerator == "kvm") {
@@ -46,8 +60,8 @@ void accelerator(Words& words, const BootSpec& spec) {
     // One instruction is one nanosecond of the guest's time, and idling is skipped; its clock starts at a fixed date.
     add(words, {"-accel", "tcg", "-icount", "shift=0,sleep=off", "-rtc", "base=2020-01-01,clock=vm"});
   }
-  add(words,
-      {"-cpu", machine.cpu_model, "-smp", std::to_string(machine.cpus), "-m", std::to_string(machine.memory_mb)});
+  add(words, {"-cpu", machine.cpu_model, "-smp", std::to_string(machine.cpus)});
+  memory(words, spec);
   // Otherwise QEMU hands the kernel a new random seed every time.
   add(words, {"-seed", std::to_string(spec.seed)});
 }

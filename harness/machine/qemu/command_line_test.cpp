@@ -15,7 +15,7 @@ using ::testing::Not;
 
 BootSpec spec_on(const char* machine) {
   BootSpec spec;
-  spec.machine = find_machine(machine).value();
+  spec.machine = find_machine(built_in_machines(), machine).value();
   spec.machine.cpu_model = "CPU";
   spec.image = "k";
   return spec;
@@ -141,7 +141,7 @@ TEST(Audit, ReadsTheMachinesOwnList) {
 
 TEST(Machines, AreFoundByNameOrSuggested) {
   EXPECT_EQ(built_in_machines().front().name, "qemu-exact");
-  const auto wrong = find_machine("qemu-exat");
+  const auto wrong = find_machine(built_in_machines(), "qemu-exat");
   ASSERT_FALSE(wrong.ok());
   EXPECT_THAT(wrong.error().what, HasSubstr("did you mean 'qemu-exact'"));
   for (const auto& machine : built_in_machines()) {

@@ -5,9 +5,9 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "harness/support/result.h"
@@ -21,7 +21,7 @@ struct RawBlock {
   std::string code;                 // their bytes
 };
 
-enum class EnteredBy { root, call, syscall, interrupt, unknown };
+enum class EnteredBy { root, call, syscall, interrupt, unknown };  // as the plugin numbers them
 
 // A function that was entered, under the one that entered it.
 struct RawContext {
@@ -52,8 +52,8 @@ struct RawSpan {
 };
 
 struct RawProfile {
-  std::map<int, RawBlock> blocks;
-  std::map<int, RawContext> contexts;
+  std::unordered_map<int, RawBlock> blocks;
+  std::unordered_map<int, RawContext> contexts;
   std::vector<RawRegion> regions;
   std::vector<RawSpan> spans;
   std::int64_t lost_calls = 0;

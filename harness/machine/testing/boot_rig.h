@@ -27,7 +27,7 @@ struct Rig {
   WatchHooks hooks;
 
   explicit Rig(const std::string& name, const char* machine = "qemu-exact") {
-    spec.machine = find_machine(machine).value();
+    spec.machine = find_machine(built_in_machines(), machine).value();
     spec.machine.memory_mb = 64;
     spec.image = image(name);
     spec.label = name;

@@ -24,6 +24,8 @@ class Growing {
   const T& operator[](std::size_t i) const { return items_[i]; }
   T* begin() { return items_; }
   T* end() { return items_ + size_; }
+  const T* begin() const { return items_; }
+  const T* end() const { return items_ + size_; }
   void clear() { size_ = 0; }
   void swap(Growing& other) {
     std::swap(items_, other.items_);
@@ -40,7 +42,7 @@ class Growing {
   // New items are zero.
   bool grow_to(std::size_t wanted) {
     if (wanted <= size_) return true;
-    if (wanted > capacity_ && !reserve(wanted)) return false;
+    if (wanted > capacity_ && !reserve(wanted < capacity_ * 2 ? capacity_ * 2 : wanted)) return false;
     std::memset(static_cast<void*>(items_ + size_), 0, (wanted - size_) * sizeof(T));
     size_ = wanted;
     return true;

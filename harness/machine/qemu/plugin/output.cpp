@@ -44,6 +44,11 @@ Output& Output::raw(const char* json) {
   return *this;
 }
 
+Output& Output::raw(char c) {
+  put(&c, 1);
+  return *this;
+}
+
 Output& Output::raw(std::uint64_t number) {
   char digits[20];
   std::size_t at = sizeof digits;

@@ -29,6 +29,7 @@ class Output {
   Output& vector(const char* name, const Vector& v);  // the counted classes, in the order of the first line
   Output& raw(const char* json);                      // a piece of JSON as it is
   Output& raw(std::uint64_t number);
+  Output& raw(char c);
   void end(bool last = false);
 
   void write_header();

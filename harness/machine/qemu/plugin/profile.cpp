@@ -6,7 +6,7 @@
 namespace aios::count {
 namespace {
 
-// How a context was entered.
+// How a context was entered: in the output by these numbers.
 constexpr std::uint8_t kRoot = 0, kCalled = 1, kSystemCalled = 2, kInterrupted = 3, kUnknown = 4;
 
 // A call that only serves to jump (a retpoline) does not leave its neighbourhood.
@@ -20,13 +20,13 @@ bool Profile::open(const char* path, bool spans) {
   if (!out_.open(path)) return false;
   on_ = true;
   spans_ = outside_ = spans;
-  out_.begin("header").field("schema", std::uint64_t{1}).end();
-  contexts_.push({0, kRoot, true, 0, 0});  // kNoContext
+  out_.begin("header").field("schema", std::uint64_t{2}).end();
+  contexts_.push({0, kRoot, 0, 0});  // kNoContext
   nowhere_ = static_cast<Block*>(std::calloc(1, sizeof(Block)));
   if (nowhere_ == nullptr) return false;
   new (nowhere_) Block;
   // The first entry stands for those past the bound.
-  return blocks_.push(nowhere_) && entries_.push({nowhere_, 0, kNoContext, {0, 0}, kNoContext});
+  return blocks_.push(nowhere_) && entries_.push({nowhere_, 0, kNoContext, kNoContext, 0, 0});
 }
 
 void Profile::begin_block(std::uint64_t address, bool handler) {
@@ -96,7 +96,7 @@ void Profile::enter(Block* block, std::int64_t executed) {
 
 void Profile::charge(Block* block, std::int64_t instructions) {
   if (instructions == 0) return;
-  const std::uint32_t index = entry_of(block);
+  const std::uint32_t index = block->last_context == context_ ? block->last_entry : entry_of(block);
   Entry& entry = entries_[index];
   if (entry.now == 0) touched_.push(index);
   entry.now += instructions;
@@ -104,20 +104,25 @@ void Profile::charge(Block* block, std::int64_t instructions) {
 }
 
 std::uint32_t Profile::entry_of(Block* block) {
-  Entry& before = entries_[last_entry_];
-  for (const std::uint32_t guess : before.next) {
-    if (entries_[guess].block == block && entries_[guess].context == context_) return guess;
-  }
   std::uint32_t index = entry_index_.get(context_, block->id);
   if (index == IndexTable::kNone) {
     index = static_cast<std::uint32_t>(entries_.size());
     const bool room = index < kMaxEntries && entry_index_.put(context_, block->id, index);
-    if (!room || !entries_.push({block, 0, context_, {0, 0}, kNoContext})) return 0;
+    if (!room || !entries_.push({block, 0, context_, kNoContext, 0, 0})) return 0;
   }
-  std::uint32_t(&next)[2] = entries_[last_entry_].next;
-  next[1] = next[0];
-  next[0] = index;
+  block->last_context = context_;
+  block->last_entry = index;
   return index;
+}
+
+// The first entry's place, which is always there, if there is no room.
+std::uint32_t Profile::place_of(std::uint32_t entry) {
+  Entry& e = entries_[entry];
+  if (e.region == region_) return e.place;
+  const auto place = static_cast<std::uint32_t>(in_region_.size());
+  if (!in_region_.push(entry)) return 0;
+  e.region = region_;
+  return e.place = place;
 }
 
 // From the block that ran last, and how much of it, to this one: a call, a return, a jump, or an interrupt.
@@ -213,7 +218,7 @@ std::uint32_t Profile::context_of(std::uint32_t parent, std::uint64_t entry, std
     ++lost_calls_;
     return parent;
   }
-  contexts_.push({parent, how, false, entry, site});
+  contexts_.push({parent, how, entry, site});
   return id;
 }
 
@@ -227,6 +232,9 @@ void Profile::begin_region() {
   kind_count_ = 0;
   rest_.clear();
   rest_iterations_ = 0;
+  ++region_;
+  in_region_.clear();
+  place_of(0);
 }
 
 void Profile::begin_iteration(std::int64_t executed) {
@@ -266,8 +274,9 @@ void Profile::end_iteration(std::int64_t executed, const Vector& cost) {
   Kind* const kind = kind_of(cost);
   Growing<std::int64_t>& counts = kind == nullptr ? rest_ : kind->counts;
   ++(kind == nullptr ? rest_iterations_ : kind->iterations);
-  if (counts.grow_to(entries_.size())) {
-    for (const std::uint32_t index : touched_) counts[index] += entries_[index].now;
+  for (const std::uint32_t index : touched_) {
+    const std::uint32_t place = place_of(index);
+    if (counts.grow_to(in_region_.size())) counts[place] += entries_[index].now;
   }
   drop_iteration();
 }

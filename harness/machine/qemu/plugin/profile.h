@@ -24,6 +24,8 @@ struct Block {
   std::int64_t outside = 0;  // executed before the measured regions (see `spans`)
   std::uint32_t id = 0;
   std::uint32_t text = 0;  // its place among all blocks' bytes
+  // Where it was charged last: nearly always the same again, and then nothing has to be looked up.
+  std::uint32_t last_context = 0, last_entry = 0;
   std::uint16_t instructions = 0, bytes = 0;
   End end = End::kFallsThrough;
   bool handler = false;  // where the kernel takes an interrupt or an exception
@@ -63,7 +65,6 @@ class Profile {
   struct Context {
     std::uint32_t parent;
     std::uint8_t how;
-    bool written;
     std::uint64_t entry, site;
   };
   struct Frame {
@@ -71,19 +72,18 @@ class Profile {
     std::uint32_t context;  // the callee's
     bool asynchronous;
   };
+  // A block under one context. The iterations of a region touch few of all entries: those stand in `in_region_`.
   struct Entry {
     Block* block;
     std::int64_t now;  // in this iteration
     std::uint32_t context;
-    // What came next the last times, and the context that was called: nearly always the same again, and then nothing
-    // has to be looked up.
-    std::uint32_t next[2];
-    std::uint32_t called;
+    std::uint32_t called;         // the context that was called from it the last time
+    std::uint32_t region, place;  // where it stands in `in_region_`, if that is this region
   };
   struct Kind {
     std::uint64_t instructions, rep_iterations, interrupts, irets;
     std::uint64_t iterations;
-    Growing<std::int64_t> counts;  // by entry
+    Growing<std::int64_t> counts;  // by place in the region
   };
 
   void charge(Block* block, std::int64_t instructions);
@@ -94,9 +94,11 @@ class Profile {
   void lose(std::uint64_t address);
   std::uint32_t context_of(std::uint32_t parent, std::uint64_t entry, std::uint64_t site, std::uint8_t how);
   std::uint32_t entry_of(Block* block);
+  std::uint32_t place_of(std::uint32_t entry);
   Kind* kind_of(const Vector& cost);
-  void write_block(Block* block);
-  void write_context(std::uint32_t id);
+  void write_blocks(const Growing<Block*>& blocks);
+  void write_contexts();
+  void row_of(Block* block);
   std::uint64_t hash_of_text() const;
 
   Output out_;
@@ -114,6 +116,7 @@ class Profile {
 
   std::uint32_t context_ = 0;
   Growing<Context> contexts_;
+  std::size_t contexts_written_ = 1;  // the first is none
   IndexTable context_index_;
   Frame frames_[kMaxFrames];
   std::size_t depth_ = 0;
@@ -122,6 +125,8 @@ class Profile {
   std::uint32_t last_entry_ = 0;
   IndexTable entry_index_;
   Growing<std::uint32_t> touched_;
+  Growing<std::uint32_t> in_region_;  // entries
+  std::uint32_t region_ = 0;          // counts regions from 1
   Kind kinds_[kMaxKinds];
   std::size_t kind_count_ = 0;
   Growing<std::int64_t> rest_;  // of iterations past the kinds

@@ -3,11 +3,6 @@
 #include "profile.h"
 
 namespace aios::count {
-namespace {
-
-constexpr const char* kHow[] = {"root", "call", "syscall", "interrupt", "unknown"};  // by Context::how
-
-}  // namespace
 
 void Profile::end_region(std::uint64_t number, std::uint32_t tag, const Vector* typical) {
   drop_iteration();
@@ -23,27 +18,27 @@ void Profile::end_region(std::uint64_t number, std::uint32_t tag, const Vector* 
   }();
   const auto at = [](const Growing<std::int64_t>& counts, std::size_t i) { return i < counts.size() ? counts[i] : 0; };
   std::uint64_t others = rest_iterations_;
-  for (std::size_t k = 0; k < kind_count_; ++k) others += &kinds_[k] == shown ? 0 : kinds_[k].iterations;
-  Growing<std::int64_t> rest;
-  rest.grow_to(entries_.size());
-  for (std::size_t i = 0; i < rest.size(); ++i) {
-    rest[i] = at(rest_, i);
-    for (std::size_t k = 0; k < kind_count_; ++k) rest[i] += &kinds_[k] == shown ? 0 : at(kinds_[k].counts, i);
-    if (rest[i] == 0 && (shown == nullptr || at(shown->counts, i) == 0)) continue;
-    write_block(entries_[i].block);
-    write_context(entries_[i].context);
+  rest_.grow_to(in_region_.size());
+  for (std::size_t k = 0; k < kind_count_; ++k) {
+    if (&kinds_[k] == shown) continue;
+    others += kinds_[k].iterations;
+    for (std::size_t i = 0; i < kinds_[k].counts.size() && i < rest_.size(); ++i) rest_[i] += kinds_[k].counts[i];
   }
+  Growing<Block*> blocks;
+  for (const std::uint32_t index : in_region_) blocks.push(entries_[index].block);
+  write_blocks(blocks);
+  write_contexts();
   out_.begin("region").field("number", number).field("tag", std::uint64_t{tag});
   out_.field("typical_iterations", shown == nullptr ? 0 : shown->iterations).field("other_iterations", others);
   out_.field("lost_calls", lost_calls_).raw(",\"entries\":\"");
-  bool first = true;
-  for (std::size_t i = 0; i < rest.size(); ++i) {
+  const char* between = "";
+  for (std::size_t i = 0; i < rest_.size(); ++i) {
     const std::int64_t typical_count = shown == nullptr ? 0 : at(shown->counts, i);
-    if (typical_count == 0 && rest[i] == 0) continue;
-    out_.raw(first ? "" : ";").raw(std::uint64_t{entries_[i].context}).raw(" ");
-    out_.raw(std::uint64_t{entries_[i].block->id}).raw(" ");
-    out_.raw(static_cast<std::uint64_t>(typical_count)).raw(" ").raw(static_cast<std::uint64_t>(rest[i]));
-    first = false;
+    if (typical_count == 0 && rest_[i] == 0) continue;
+    const Entry& entry = entries_[in_region_[i]];
+    out_.raw(between).raw(std::uint64_t{entry.context}).raw(" ").raw(std::uint64_t{entry.block->id}).raw(" ");
+    out_.raw(static_cast<std::uint64_t>(typical_count)).raw(" ").raw(static_cast<std::uint64_t>(rest_[i]));
+    between = ";";
   }
   out_.raw("\"").end();
 }
@@ -53,48 +48,57 @@ void Profile::point(std::uint8_t id, std::int64_t executed) {
   if (!spans_ || !outside_) return;
   if (current_ != nullptr) current_->outside += executed - last_;
   last_ = executed;
+  Growing<Block*> blocks;
   for (Block* block : blocks_) {
-    if (block->outside != 0) write_block(block);
+    if (block->outside != 0) blocks.push(block);
   }
+  write_blocks(blocks);
   out_.begin("span").field("point", std::uint64_t{id}).raw(",\"entries\":\"");
-  bool first = true;
-  for (Block* block : blocks_) {
-    if (block->outside == 0) continue;
-    out_.raw(first ? "" : ";").raw(std::uint64_t{block->id}).raw(" ");
-    out_.raw(static_cast<std::uint64_t>(block->outside));
+  const char* between = "";
+  for (Block* block : blocks) {
+    out_.raw(between).raw(std::uint64_t{block->id}).raw(" ").raw(static_cast<std::uint64_t>(block->outside));
     block->outside = 0;
-    first = false;
+    between = ";";
   }
   out_.raw("\"").end();
 }
 
-void Profile::write_block(Block* block) {
-  if (block->written) return;
-  block->written = true;
+void Profile::write_blocks(const Growing<Block*>& blocks) {
+  bool any = false;
+  for (Block* block : blocks) {
+    if (block->written) continue;
+    block->written = true;
+    if (!any) out_.begin("blocks").raw(",\"rows\":\"");
+    out_.raw(any ? ";" : "");
+    any = true;
+    row_of(block);
+  }
+  if (any) out_.raw("\"").end();
+}
+
+void Profile::row_of(Block* block) {
   constexpr const char* kDigits = "0123456789abcdef";
-  const auto digit = [&](unsigned value) {
-    const char text[2] = {kDigits[value & 15U], '\0'};
-    out_.raw(text);
-  };
-  out_.begin("block").field("id", std::uint64_t{block->id}).field("address", block->address);
-  out_.raw(",\"sizes\":\"");
+  const auto digit = [&](unsigned value) { out_.raw(kDigits[value & 15U]); };
+  out_.raw(std::uint64_t{block->id}).raw(" ").raw(block->address).raw(" ");
   for (std::size_t i = 0; i < block->instructions; ++i) digit(texts_[block->text + i]);
-  out_.raw("\",\"code\":\"");
+  out_.raw(" ");
   for (std::size_t i = 0; i < block->bytes; ++i) {
     const std::uint8_t byte = texts_[block->text + block->instructions + i];
     digit(byte >> 4U);
     digit(byte);
   }
-  out_.raw("\"").end();
 }
 
-void Profile::write_context(std::uint32_t id) {
-  Context& context = contexts_[id];
-  if (context.written) return;
-  context.written = true;
-  write_context(context.parent);  // made before it, so at most kMaxFrames deep
-  out_.begin("context").field("id", std::uint64_t{id}).field("parent", std::uint64_t{context.parent});
-  out_.field("entry", context.entry).field("site", context.site).text("how", kHow[context.how]).end();
+// All that are new: a parent is always older than what it called.
+void Profile::write_contexts() {
+  if (contexts_written_ == contexts_.size()) return;
+  out_.begin("contexts").raw(",\"rows\":\"");
+  for (const char* between = ""; contexts_written_ < contexts_.size(); between = ";") {
+    const Context& context = contexts_[contexts_written_];
+    out_.raw(between).raw(std::uint64_t{contexts_written_++}).raw(" ").raw(std::uint64_t{context.parent}).raw(" ");
+    out_.raw(context.entry).raw(" ").raw(context.site).raw(" ").raw(std::uint64_t{context.how});
+  }
+  out_.raw("\"").end();
 }
 
 void Profile::finish() {
