@@ -9,7 +9,7 @@ namespace aios {
 
 std::vector<std::string> program_arguments(const Scenario& scenario, bool exact) {
   std::vector<std::string> words = scenario.arguments;
-  if (scenario.program != "operations") return words;
+  if (scenario.program != "operations" && scenario.program != "inference") return words;
   if (!exact) {
     words.insert(words.end(), {"--timed", fmt::format("{:g}", scenario.timed_seconds)});
     const auto in_cycles = [](const Metric& metric) { return metric.unit == Unit::cycles; };

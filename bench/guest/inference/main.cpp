@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// Inference with the real llama.cpp, and what the kernel does to it: see options.h for the command line.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "bench/guest/inference/background.h"
+#include "bench/guest/inference/carried_model.h"
+#include "bench/guest/inference/measure.h"
+
+namespace aios::inference {
+namespace {
+
+constexpr int kUsage = 2, kFailed = 3;
+
+int fail(const std::string& why) {
+  std::fprintf(stderr, "inference: %s\n", why.c_str());
+  return kFailed;
+}
+
+// The way that takes another allocator is a program of its own: the setting is read before main.
+int load_with_huge_pages(const Options& options, const std::string& file) {
+  std::string words[] = {
+      "inference", options.scenario, "--load-way", "read_huge", "--model", file, options.exact ? "--exact" : "--tokens",
+      "1"};
+  char* pointers[10] = {};
+  int count = 0;
+  for (std::string& word : words) pointers[count++] = word.data();
+  char console[] = "--console";
+  if (options.console) pointers[count] = console;
+  ::setenv("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1", 1);
+  ::execv("/proc/self/exe", pointers);
+  return fail(std::string("cannot be executed again: ") + std::strerror(errno));
+}
+
+int run(const Options& options) {
+  std::string error;
+  const std::string file = options.model.empty() ? options.folder + "/inference.gguf" : options.model;
+  if (options.model.empty() && !write_carried_model(file, error)) return fail(error);
+  start_library();
+  Report report(options.scenario, options.exact, options.console);
+  bench::RegionNumbers regions(bench::kRegionsFile);
+  Measure measure(options, report, regions);
+  if (options.load_way == "read_huge") {
+    measure.load(file, LoadWay::read, options.load_way);
+    return 0;
+  }
+  measure.overhead();
+  if (options.prefill || !options.arms.empty()) {
+    const auto model = Model::load(file, LoadWay::mapped, error);
+    const auto session = model == nullptr ? nullptr : Session::open(*model, error);
+    if (session == nullptr) return fail(error);
+    if (options.prefill) measure.prefill(*session);
+    for (const Arm& arm : options.arms) measure.arm(*session, arm);
+  }
+  if (options.load) {
+    measure.load(file, LoadWay::mapped, "mmap");
+    measure.load(file, LoadWay::read, "read");
+  }
+  end_library();
+  std::fflush(stdout);
+  return options.load ? load_with_huge_pages(options, file) : 0;
+}
+
+}  // namespace
+}  // namespace aios::inference
+
+int main(int count, char** words) {
+  const auto options = aios::inference::parse_options(count, words);
+  if (!options.error.empty()) {
+    std::fprintf(stderr, "inference: %s\n", options.error.c_str());
+    return aios::inference::kUsage;
+  }
+  if (!options.background.empty()) return aios::inference::run_background(options);
+  return aios::inference::run(options);
+}
