@@ -78,9 +78,11 @@ std::set<std::string> listed(const std::string& program, const std::string& pref
 
 TEST(Checklist, ProgramAndManifestNameTheSameLines) {
   for (const auto& scenario : manifests()) {
-    if (scenario.name != "checklist") continue;
-    EXPECT_EQ(listed("checklist", "checklist."), promised(scenario));
-    for (const auto& metric : scenario.metrics) EXPECT_EQ(metric.unit, Unit::yes_no) << metric.name;
+    if (scenario.name != "checklist" && scenario.name != "ai_mem" && scenario.name != "ai_gpu") continue;
+    EXPECT_EQ(listed(scenario.name, scenario.name + "."), promised(scenario));
+    for (const auto& metric : scenario.metrics) {
+      EXPECT_TRUE(metric.unit == Unit::yes_no || metric.unit == Unit::count) << metric.name;
+    }
   }
 }
 
@@ -116,7 +118,7 @@ TEST_P(EveryOperation, RunsOnThisHost) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Scenarios, EveryOperation,
-                         ::testing::Values("syscall", "context_switch", "ipc", "page_fault", "process"),
+                         ::testing::Values("syscall", "context_switch", "ipc", "page_fault", "process", "ai_memory"),
                          [](const auto& one) { return one.param; });
 
 TEST(Operations, NothingStaysBehind) {

@@ -46,6 +46,14 @@ TEST_F(ScenarioManifest, ArgumentsCarryTheIterations) {
   EXPECT_THAT(program_arguments(*scenario, false), ElementsAre("demo", "--timed", "0.5"));
 }
 
+TEST_F(ScenarioManifest, AsksForNodesAndDevices) {
+  const auto scenario = read(with_metric("numa_nodes = 2\ndevices = ['edu']\n", "name = 'demo.a'\n"));
+  ASSERT_TRUE(scenario.ok()) << scenario.error().describe();
+  EXPECT_EQ(scenario->numa_nodes, 2);
+  EXPECT_THAT(scenario->devices, ElementsAre("edu"));
+  EXPECT_THAT(read(with_metric("numa_nodes = 9\n", "name = 'demo.a'\n")).error().what, HasSubstr("1 to 8"));
+}
+
 TEST_F(ScenarioManifest, ErrorsNameFileLineAndKey) {
   const auto unit = read(std::string(kHead) + "[[metrics]]\nname = 'demo.a'\nunit = 'instruction'\n");
   EXPECT_THAT(unit.error().describe(), HasSubstr("scenario.toml:7: key 'metrics[0].unit'"));

@@ -71,6 +71,8 @@ Result<BootRecipe> boot_recipe(const Plan& plan, const PlannedBoot& boot, const 
   const Scenario* scenario = plan.scenario(boot.scenario);
   if (scenario != nullptr && !plan.black_box) {
     spec.machine.memory_mb = std::max(spec.machine.memory_mb, static_cast<int>(scenario->memory_mb));
+    spec.numa_nodes = static_cast<int>(scenario->numa_nodes);
+    spec.devices = scenario->devices;
   }
   spec.machine.memory_mb += plan.perturbations[static_cast<std::size_t>(boot.perturbation)].memory_mb_added;
   spec.command_line = kernel.command_line;

@@ -229,6 +229,8 @@ std::string plan_to_json(const Plan& plan) {
     entry["arguments"] = program_arguments(scenario, plan.exact());
     entry["deadline_seconds"] = json_number(scenario.deadline_seconds);
     entry["memory_mb"] = scenario.memory_mb;
+    if (scenario.numa_nodes > 1) entry["numa_nodes"] = scenario.numa_nodes;
+    if (!scenario.devices.empty()) entry["devices"] = scenario.devices;
     scenarios.push_back(std::move(entry));
   }
   out["scenarios"] = std::move(scenarios);
