@@ -63,8 +63,8 @@ struct BootSpec {
   Firmware firmware = Firmware::standard;
 
   std::vector<DiskSpec> disks;
-  std::vector<std::string> devices;                         // further -device words
-  int numa_nodes = 1;                                       // memory is spread over so many; processors are on the last
+  std::vector<std::string> devices;  // further -device words
+  int numa_nodes = 1;                // memory is spread over so many; processors are with the last part
   std::vector<std::pair<std::string, std::string>> orders;  // name, text: the guest reads opt/aios/NAME from fw_cfg
   bool exit_device = false;                                 // isa-debug-exit at 0xf4
   bool screen = false;       // a VGA adapter whose text is read: for kernels that know no serial line
