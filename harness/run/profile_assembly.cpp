@@ -3,8 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <limits>
 #include <map>
-#include <numeric>
+#include <unordered_map>
 
 #include "harness/run/boot_timeline.h"
 
@@ -14,6 +16,28 @@ namespace {
 struct Share {
   int function = 0;
   std::int64_t parts = 0;  // of the block's instructions
+};
+
+// What each node of the tree cost, by its number.
+class NodeCosts {
+ public:
+  ProfileCost& of(int node) {
+    const auto at = static_cast<std::size_t>(node);
+    if (at >= costs_.size()) costs_.resize(std::max(at + 1, costs_.size() * 2), kUntouched);
+    costs_[at].node = node;
+    return costs_[at];
+  }
+  std::vector<ProfileCost> touched() const {
+    std::vector<ProfileCost> out;
+    for (std::size_t i = 0; i < costs_.size(); ++i) {
+      if (costs_[i].node == static_cast<int>(i)) out.push_back(costs_[i]);
+    }
+    return out;
+  }
+
+ private:
+  static constexpr ProfileCost kUntouched{.node = -1, .typical = 0, .other = 0};
+  std::vector<ProfileCost> costs_;
 };
 
 class ProfileAssembler {
@@ -59,7 +83,7 @@ class ProfileAssembler {
   }
 
   Status region(const RawRegion& raw, const RegionCounts& counted, const std::string& name) {
-    std::map<int, ProfileCost> costs;
+    NodeCosts costs;
     std::int64_t typical = 0, all = 0;
     for (const RawCost& cost : raw.costs) {
       typical += cost.typical;
@@ -88,7 +112,7 @@ class ProfileAssembler {
 
   // From power-on to the points of a boot, each with all that came before it.
   Status spans() {
-    std::map<int, ProfileCost> costs;
+    NodeCosts costs;
     std::int64_t sum = 0;
     for (const RawSpan& span : input_.raw->spans) {
       for (const auto& [block, instructions] : span.blocks) {
@@ -108,14 +132,14 @@ class ProfileAssembler {
     return {};
   }
 
-  void keep(ProfileSpan span, const std::map<int, ProfileCost>& costs) {
-    for (const auto& [node, cost] : costs) span.costs.push_back(cost);
+  void keep(ProfileSpan span, const NodeCosts& costs) {
+    span.costs = costs.touched();
     out_.spans.push_back(std::move(span));
   }
 
   // What a block cost goes to the function that it lies in; where another one begins inside it, to both, by how many
   // instructions each has. That needs that it always ran to its end; otherwise the first one has it all.
-  void add(const RawCost& cost, std::map<int, ProfileCost>& costs) {
+  void add(const RawCost& cost, NodeCosts& costs) {
     const std::vector<Share>& shares = shares_of(cost.block);
     std::int64_t parts = 0;
     for (const Share& share : shares) parts += share.parts;
@@ -123,8 +147,7 @@ class ProfileAssembler {
     for (std::size_t i = 0; i < shares.size(); ++i) {
       if (!whole && i > 0) break;
       const int node = node_of(cost.context, shares[i].function);
-      ProfileCost& into = costs[node];
-      into.node = node;
+      ProfileCost& into = costs.of(node);
       into.typical += whole ? cost.typical / parts * shares[i].parts : cost.typical;
       into.other += whole ? cost.other / parts * shares[i].parts : cost.other;
     }
@@ -172,12 +195,13 @@ class ProfileAssembler {
   // A program is told by its code: that of any block there.
   std::string_view code_at(std::uint64_t address) {
     if (by_address_.empty()) {
-      for (const auto& [id, block] : input_.raw->blocks) by_address_.emplace(block.address, &block);
+      for (const auto& [id, block] : input_.raw->blocks) by_address_.emplace_back(block.address, id);
+      std::sort(by_address_.begin(), by_address_.end());
     }
     constexpr int kOverlapping = 8;  // blocks that begin before it and do not reach it
-    auto at = by_address_.upper_bound(address);
+    auto at = std::upper_bound(by_address_.begin(), by_address_.end(), std::pair(address, std::numeric_limits<int>::max()));
     for (int i = 0; i < kOverlapping && at != by_address_.begin(); ++i) {
-      const RawBlock& block = *(--at)->second;
+      const RawBlock& block = input_.raw->blocks.at((--at)->second);
       if (address - block.address < block.code.size()) {
         return std::string_view(block.code).substr(address - block.address);
       }
@@ -186,7 +210,9 @@ class ProfileAssembler {
   }
 
   int child(int parent, int function, bool unknown = false) {
-    const auto [found, fresh] = nodes_.try_emplace({parent, function, unknown}, static_cast<int>(out_.nodes.size()));
+    const auto key = static_cast<std::uint64_t>(parent + 1) << 32 | static_cast<std::uint64_t>(function) << 1 |
+                     static_cast<std::uint64_t>(unknown);
+    const auto [found, fresh] = nodes_.try_emplace(key, static_cast<int>(out_.nodes.size()));
     if (fresh) out_.nodes.push_back({parent, function, unknown});
     return found->second;
   }
@@ -219,12 +245,12 @@ class ProfileAssembler {
 
   const ProfileInput& input_;
   Profile out_;
-  std::map<int, std::vector<Share>> shares_;
+  std::unordered_map<int, std::vector<Share>> shares_;
   std::map<std::pair<std::string, std::uint64_t>, int> functions_;
-  std::map<std::uint64_t, int> entries_;
-  std::multimap<std::uint64_t, const RawBlock*> by_address_;
-  std::map<std::tuple<int, int, bool>, int> nodes_;
-  std::map<int, int> stacks_;
+  std::unordered_map<std::uint64_t, int> entries_;
+  std::vector<std::pair<std::uint64_t, int>> by_address_;  // blocks
+  std::unordered_map<std::uint64_t, int> nodes_;           // by parent, function and whether it is sure
+  std::unordered_map<int, int> stacks_;
 };
 
 }  // namespace

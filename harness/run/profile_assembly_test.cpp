@@ -142,14 +142,19 @@ TEST_F(ProfileAssembly, PointsOfABootHaveAllThatCameBefore) {
 }
 
 TEST(ProfileCounts, DamagedFilesAreRefused) {
-  const std::string head = "{\"type\":\"header\",\"schema\":1}\n";
+  const std::string head = "{\"type\":\"header\",\"schema\":2}\n";
   EXPECT_TRUE(parse_profile_counts(head, "p").ok());
   EXPECT_TRUE(parse_profile_counts(head + "{\"type\":\"region\"", "p").ok()) << "a line that was being written";
   for (const char* bad :
        {"", "{\"type\":\"header\",\"schema\":9}\n", "{}\n",
-        "{\"type\":\"header\",\"schema\":1}\n{\"type\":\"context\",\"id\":3,\"parent\":3,\"how\":\"call\"}\n",
-        "{\"type\":\"header\",\"schema\":1}\n{\"type\":\"block\",\"id\":1,\"sizes\":\"3\",\"code\":\"90\"}\n",
-        "{\"type\":\"header\",\"schema\":1}\n"
+        "{\"type\":\"header\",\"schema\":2}\n{\"type\":\"contexts\",\"rows\":\"3 3 1 1 1\"}\n",
+        "{\"type\":\"header\",\"schema\":2}\n{\"type\":\"contexts\",\"rows\":\"3 0 1 1 9\"}\n",
+        "{\"type\":\"header\",\"schema\":2}\n{\"type\":\"contexts\",\"rows\":\"99999999999 0 1 1 1\"}\n",
+        "{\"type\":\"header\",\"schema\":2}\n{\"type\":\"contexts\",\"rows\":\"3 0 1 1\"}\n",
+        "{\"type\":\"header\",\"schema\":2}\n{\"type\":\"blocks\",\"rows\":\"1 10 3 90\"}\n",
+        "{\"type\":\"header\",\"schema\":2}\n{\"type\":\"blocks\",\"rows\":\"1 10 1\"}\n",
+        "{\"type\":\"header\",\"schema\":2}\n{\"type\":\"blocks\",\"rows\":\"1 10 g 90\"}\n",
+        "{\"type\":\"header\",\"schema\":2}\n"
         "{\"type\":\"region\",\"number\":0,\"tag\":0,\"typical_iterations\":1,\"other_iterations\":0,"
         "\"entries\":\"1 1 1 1\"}\n"}) {
     EXPECT_FALSE(parse_profile_counts(bad, "p").ok()) << bad;
