@@ -9,7 +9,7 @@ namespace aios {
 
 // An instruction more is an instruction more.
 bool steady_loop(const ComparisonRow& row);
-// A boot, or a machine whose devices run on the host's time.
+// A boot, a machine whose devices run on the host's time, or what passes on the virtual clock.
 bool moves_with_null_changes(const ComparisonRow& row);
 // In the figure's unit.
 double boot_fence(double figure);

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Inference with the real llama.cpp, and what the kernel does to it: see options.h for the command line.
-#include <fcntl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 
 #include "bench/guest/inference/background.h"
 #include "bench/guest/inference/carried_model.h"
 #include "bench/guest/inference/measure.h"
+#include "scenarios/page_fault/huge_page_setting.h"
 
 namespace aios::inference {
 namespace {
@@ -22,7 +21,7 @@ int fail(const std::string& why) {
   return kFailed;
 }
 
-// The way that takes another allocator is a program of its own: the setting is read before main.
+// The way that takes another allocator's setting is a program of its own: that is read before main.
 int load_with_huge_pages(const Options& options, const std::string& file) {
   std::string words[] = {
       "inference", options.scenario, "--load-way", "read_huge", "--model", file, options.exact ? "--exact" : "--tokens",
@@ -32,9 +31,18 @@ int load_with_huge_pages(const Options& options, const std::string& file) {
   for (std::string& word : words) pointers[count++] = word.data();
   char console[] = "--console";
   if (options.console) pointers[count] = console;
-  ::setenv("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1", 1);
-  ::execv("/proc/self/exe", pointers);
-  return fail(std::string("cannot be executed again: ") + std::strerror(errno));
+  scenario::page_fault::HugePageSetting setting;
+  setting.allow();  // where it may not, the figure says what the kernel does by itself
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::setenv("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1", 1);
+    ::execv("/proc/self/exe", pointers);
+    ::_exit(127);
+  }
+  int status = 0;
+  const bool ended = child > 0 && ::waitpid(child, &status, 0) == child;
+  setting.put_back();
+  return ended && status == 0 ? 0 : fail("the model could not be loaded with huge pages");
 }
 
 int run(const Options& options) {
