@@ -11,6 +11,7 @@
 
 #include "harness/cli/context.h"
 #include "harness/cli/interrupts.h"
+#include "harness/cli/lent_devices.h"
 #include "harness/cli/terminal_progress.h"
 #include "harness/support/process.h"
 #include "harness/support/text.h"
@@ -90,6 +91,7 @@ int run_action(const CommandLine& line, const Action& action, int argc, char** a
   context.colour = isatty(STDOUT_FILENO) != 0 && !environment_has("NO_COLOR");
   // The live line stands where results would: they wait until it is gone.
   if (live) std::setvbuf(stdout, nullptr, _IOFBF, 1U << 16);
+  if (!std::string_view(argv[1]).starts_with("doctor")) give_back_lent_devices(context);  // doctor tells of them
   const Result<int> outcome = action(context);
   progress.finish();
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {

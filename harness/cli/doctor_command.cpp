@@ -5,6 +5,7 @@
 #include "harness/cli/commands.h"
 #include "harness/cli/context.h"
 #include "harness/cli/doctor_checks.h"
+#include "harness/cli/lent_devices.h"
 #include "harness/cli/machine_list.h"
 #include "harness/cli/text_style.h"
 #include "harness/machine/machines.h"
@@ -38,7 +39,7 @@ std::vector<MachineRow> check_machines(const Context& context, const std::vector
 
 Result<int> doctor(Context& context, bool json) {
   std::vector<DoctorRow> rows = check_tools();
-  for (auto& more : {check_parts(context.paths), check_store(context.paths)}) {
+  for (auto& more : {check_parts(context.paths), check_store(context.paths), check_lent_devices()}) {
     rows.insert(rows.end(), more.begin(), more.end());
   }
   context.progress.phase("probing the machines");
@@ -93,10 +94,20 @@ Result<int> doctor(Context& context, bool json) {
 
 CommandSpec doctor_command() {
   return {"doctor", "Say what this computer can do, and what to install or change to do more",
-          "  aios-bench doctor\n  aios-bench doctor --json", [](FlagSet& set) -> Action {
-            auto json = std::make_shared<bool>(false);
-            set.add("--json", *json, "One JSON document on standard output");
-            return [json](Context& context) { return doctor(context, *json); };
+          "  aios-bench doctor\n  aios-bench doctor --json\n  sudo aios-bench doctor --restore",
+          [](FlagSet& set) -> Action {
+            struct Flags {
+              bool json = false, restore = false;
+            };
+            auto flags = std::make_shared<Flags>();
+            set.add("--json", flags->json, "One JSON document on standard output");
+            set.add(
+                "--restore", flags->restore,
+                "Give devices that a killed run left with a guest back to their drivers, and look again at those in "
+                "quarantine");
+            return [flags](Context& context) {
+              return flags->restore ? restore_lent_devices(context, flags->json) : doctor(context, flags->json);
+            };
           }};
 }
 

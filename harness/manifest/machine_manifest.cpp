@@ -83,6 +83,7 @@ Status read_pass_through(TomlTable& table, MachineSpec& machine) {
                          "as lspci -D prints it, in small letters: \"0000:01:00.0\"");
     }
     machine.pass_through.push_back(std::move(*address));
+    machine.abilities.insert("gpu");
   }
   return {};
 }

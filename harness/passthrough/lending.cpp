@@ -61,9 +61,19 @@ Result<std::vector<FileLock>> lock_all(const fs::path& folder, const std::vector
   return locks;
 }
 
+Status into_quarantine(const LendingEnvironment& environment, const SysfsTree& tree, const std::string& address,
+                       const std::string& reason, std::vector<Quarantine>& all) {
+  all.push_back({address, reason, boot_id_of(tree), utc_time(environment.clock->unix_seconds())});
+  return quarantine(environment.places.journal, all.back());
+}
+
+std::string after_reset(const ResetOutcome& reset) {
+  return fmt::format("it does not answer after its reset ({:.3f} s)", reset.seconds);
+}
+
 // Last to first, so that the function that the others hang on is back last.
 Returned put_back(const LendingEnvironment& environment, const std::vector<DeviceBefore>& devices,
-                  BindingJournal& journal) {
+                  BindingJournal& journal, bool clean) {
   const SysfsTree tree(environment.places.root);
   DeviceSteps steps(environment, tree, journal);
   Returned back;
@@ -71,20 +81,14 @@ Returned put_back(const LendingEnvironment& environment, const std::vector<Devic
     if (before->driver == "vfio-pci") continue;  // it was lent before we came
     const auto now = read_device(tree, before->address);
     std::optional<ResetOutcome> reset;
-    if (now && now->driver == "vfio-pci") reset = steps.reset(before->address);
+    if (now && now->driver == "vfio-pci" && !clean) reset = steps.reset(before->address);
     if (reset) back.resets.push_back(*reset);
     const bool dead = !now || !steps.answers(before->address) || (reset && !reset->came_back);
     const Status done = now ? steps.to_before(*before, dead) : Status();
     if (dead) {
-      const Quarantine why{before->address,
-                           !now    ? "it is gone from the bus"
-                           : reset ? fmt::format("it does not answer after its reset ({:.3f} s)", reset->seconds)
-                                   : "it does not answer",
-                           boot_id_of(tree), utc_time(environment.clock->unix_seconds())};
-      if (const Status kept = quarantine(environment.places.journal, why); !kept.ok()) {
-        back.notes.push_back(kept.error().describe());
-      }
-      back.quarantined.push_back(why);
+      const std::string why = !now ? "it is gone from the bus" : reset ? after_reset(*reset) : "it does not answer";
+      const Status kept = into_quarantine(environment, tree, before->address, why, back.quarantined);
+      if (!kept.ok()) back.notes.push_back(kept.error().describe());
     } else if (done.ok()) {
       back.devices.push_back(before->address);
     }
@@ -160,6 +164,7 @@ struct Lending::State {
   std::vector<std::string> addresses;
   std::vector<FileLock> locks;
   std::optional<BindingJournal> journal;
+  bool clean = false;  // reset, and all answered
 };
 
 Lending::Lending(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -207,9 +212,27 @@ Result<Lending> Lending::take(const LendingEnvironment& given, const std::vector
   return lending;
 }
 
+std::vector<ResetOutcome> Lending::reset() {
+  std::vector<ResetOutcome> outcomes;
+  if (!state_ || !state_->journal) return outcomes;
+  const SysfsTree tree(state_->environment.places.root);
+  DeviceSteps steps(state_->environment, tree, *state_->journal);
+  state_->clean = true;
+  for (const auto& address : state_->addresses) {
+    const auto outcome = steps.reset(address);
+    if (!outcome) continue;
+    outcomes.push_back(*outcome);
+    if (outcome->came_back) continue;
+    state_->clean = false;
+    std::vector<Quarantine> why;
+    (void)into_quarantine(state_->environment, tree, address, after_reset(*outcome), why).ok();
+  }
+  return outcomes;
+}
+
 Returned Lending::give_back() {
   if (!state_ || !state_->journal) return {};
-  Returned back = put_back(state_->environment, state_->devices, *state_->journal);
+  Returned back = put_back(state_->environment, state_->devices, *state_->journal, state_->clean);
   state_->journal.reset();
   state_->locks.clear();
   return back;
@@ -245,7 +268,7 @@ Result<Returned> give_back_left(const LendingEnvironment& given, bool look_at_qu
       TRY(journal.finish());  // the host has started again since, and forgot it
       continue;
     }
-    merge(all, put_back(environment, record.devices, journal));
+    merge(all, put_back(environment, record.devices, journal, false));
   }
   if (!look_at_quarantined) return all;
   for (const auto& why : quarantined(folder)) {

@@ -60,7 +60,10 @@ class Lending {
   ~Lending();
 
   const std::vector<std::string>& devices() const;  // all that go, by address
-  Returned give_back();                             // again: nothing happens
+  // Between two guests: what one left in it, the next does not find. A device that does not come back is in quarantine
+  // from then on, and the outcome says so.
+  std::vector<ResetOutcome> reset();
+  Returned give_back();  // again: nothing happens
 
  private:
   struct State;

@@ -141,6 +141,20 @@ TEST_F(LendingTest, ADeviceThatDoesNotComeBackIsQuarantined) {
   EXPECT_TRUE(Lending::take(environment(), {kCard}).ok());
 }
 
+TEST_F(LendingTest, BetweenGuestsItIsReset) {
+  auto lending = Lending::take(environment(), {kCard});
+  ASSERT_TRUE(lending.ok());
+  ASSERT_THAT(lending->reset(), SizeIs(1));
+  EXPECT_EQ(kernel_.driver(kCard), "vfio-pci");
+  EXPECT_THAT(lending->give_back().resets, IsEmpty()) << "no guest had it since";
+  expect_as_before();
+  lending = Lending::take(environment(), {kCard});
+  ASSERT_TRUE(lending.ok());
+  kernel_.dead_after_reset = kCard;
+  EXPECT_FALSE(lending->reset().at(0).came_back);
+  EXPECT_THAT(quarantined(journal()), SizeIs(1));
+}
+
 TEST_F(LendingTest, ADriverThatRefusesIsReportedAndTriedAgain) {
   auto lending = Lending::take(environment(), {kCard});
   ASSERT_TRUE(lending.ok());

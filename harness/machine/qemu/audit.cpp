@@ -37,6 +37,7 @@ std::vector<std::string> not_exact_because(const BootSpec& spec) {
   for (const auto& device : spec.devices) {
     if (on_host_time(device)) reasons.push_back(fmt::format("device {}", device.substr(0, device.find(','))));
   }
+  for (const auto& address : machine.pass_through) reasons.push_back(fmt::format("device {} of the host", address));
   if (!spec.back_end_words.empty()) reasons.push_back("words of the user's own on QEMU's command line");
   return reasons;
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "harness/machine/machines.h"
+#include "harness/machine/qemu/passed_devices.h"
 #include "harness/support/text.h"
 
 namespace aios::qemu {
@@ -36,7 +37,8 @@ std::string board(const BootSpec& spec) {
   return fmt::format("q35,sata={},smbus=off,usb=off,vmport=off", has_ide(spec) ? "on" : "off");
 }
 
-// The processors are on the last node: whoever takes node 0 for the local one is found out.
+// The processors are with the last part of memory: whoever takes the first for the local one is found out. (Linux then
+// calls theirs node 0.)
 void memory(Words& words, const BootSpec& spec) {
   const int megabytes = spec.machine.memory_mb;
   add(words, {"-m", std::to_string(megabytes)});
@@ -141,6 +143,8 @@ void devices(Words& words, const BootSpec& spec) {
     ++number;
   }
   for (const auto& device : spec.devices) add(words, {"-device", device});
+  const auto passed = passed_device_words(spec.machine.pass_through);
+  words.insert(words.end(), passed.begin(), passed.end());
   for (const auto& [name, text] : spec.orders) {
     add(words, {"-fw_cfg", fmt::format("name=opt/aios/{},string={}", value(name), value(text))});
   }
@@ -177,6 +181,11 @@ Status check(const BootSpec& spec) {
   if (machine.board == "microvm" &&
       (spec.loader != Loader::kernel || spec.firmware != Firmware::standard || spec.screen)) {
     return refuse("a microvm has no disk controller, no VGA and no other firmware", "use a q35 machine");
+  }
+  if (!machine.pass_through.empty() && (machine.board == "microvm" || machine.accelerator == "tcg-icount")) {
+    return refuse(machine.board == "microvm" ? "a microvm has no PCI bus to pass a device through to"
+                                             : "an exact machine has no device that works on the host's time",
+                  "pass devices through to a q35 machine with the accelerator kvm or tcg");
   }
   if (spec.plugin && machine.accelerator == "kvm") {
     return refuse("under KVM nothing is there that a plugin could count", "use an exact machine");

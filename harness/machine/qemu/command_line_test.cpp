@@ -5,11 +5,13 @@
 #include <gmock/gmock.h>
 
 #include "harness/machine/machines.h"
+#include "harness/machine/qemu/passed_devices.h"
 #include "harness/support/text.h"
 
 namespace aios::qemu {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -102,6 +104,17 @@ TEST(CommandLine, LoadersAndFirmware) {
   EXPECT_THAT(with(Loader::kernel), HasSubstr("-vga std -device isa-debug-exit,iobase=0xf4,iosize=0x04"));
 }
 
+TEST(CommandLine, SpreadsMemoryOverNodes) {
+  auto spec = spec_on("qemu-exact");
+  EXPECT_THAT(join(command_line(spec).value(), " "), Not(HasSubstr("-numa")));
+  spec.numa_nodes = 2;
+  spec.machine.memory_mb = 257;
+  const std::string words = join(command_line(spec).value(), " ");
+  EXPECT_THAT(words,
+              HasSubstr("-m 257 -object memory-backend-ram,id=memory0,size=128M -numa node,nodeid=0,memdev=memory0"));
+  EXPECT_THAT(words, HasSubstr("id=memory1,size=129M -numa node,nodeid=1,memdev=memory1,cpus=0-0"));
+}
+
 TEST(CommandLine, RefusesWhatCannotBe) {
   const auto refused = [](auto change, const char* machine = "qemu-exact") {
     auto spec = spec_on(machine);
@@ -126,7 +139,7 @@ TEST(Audit, OnlyAMachineWithoutHostTimeIsExact) {
   EXPECT_EQ(fidelity_of(spec), Fidelity::counted);
   spec = spec_on("qemu-exact");
   spec.devices = {"virtio-net-pci,netdev=n0"};
-  EXPECT_THAT(not_exact_because(spec), ::testing::ElementsAre("device virtio-net-pci"));
+  EXPECT_THAT(not_exact_because(spec), ElementsAre("device virtio-net-pci"));
   spec = spec_on("qemu-exact");
   spec.interactive = true;
   EXPECT_EQ(fidelity_of(spec), Fidelity::counted);
@@ -135,8 +148,37 @@ TEST(Audit, OnlyAMachineWithoutHostTimeIsExact) {
 TEST(Audit, ReadsTheMachinesOwnList) {
   const auto names = device_names(
       "bus: main-system-bus\r\n  dev: q35-pcihost, id \"\"\r\n    dev: ide-cd, id \"x\"\r\n  dev: ide-cd, id\r\n");
-  EXPECT_THAT(names, ::testing::ElementsAre("ide-cd", "q35-pcihost"));
-  EXPECT_THAT(devices_on_host_time(names), ::testing::ElementsAre("ide-cd"));
+  EXPECT_THAT(names, ElementsAre("ide-cd", "q35-pcihost"));
+  EXPECT_THAT(devices_on_host_time(names), ElementsAre("ide-cd"));
+}
+
+// All functions of a card behind one port, as they are in the host; a card without its first one is none.
+TEST(PassedDevices, CardsKeepTheirFunctions) {
+  EXPECT_THAT(passed_device_words({}), ::testing::IsEmpty());
+  EXPECT_THAT(
+      passed_device_words({"0000:01:00.1", "0000:01:00.0", "0000:65:00.0"}),
+      ElementsAre("-device", "pcie-root-port,id=passed1,chassis=1", "-device",
+                  "vfio-pci,host=0000:01:00.0,bus=passed1,addr=0x0.0,multifunction=on", "-device",
+                  "vfio-pci,host=0000:01:00.1,bus=passed1,addr=0x0.1", "-device", "pcie-root-port,id=passed2,chassis=2",
+                  "-device", "vfio-pci,host=0000:65:00.0,bus=passed2,addr=0x0.0"));
+  EXPECT_THAT(passed_device_words({"0000:05:00.2", "0000:05:00.3"}),
+              ElementsAre("-device", "pcie-root-port,id=passed1,chassis=1", "-device",
+                          "vfio-pci,host=0000:05:00.2,bus=passed1", "-device", "pcie-root-port,id=passed2,chassis=2",
+                          "-device", "vfio-pci,host=0000:05:00.3,bus=passed2"));
+}
+
+TEST(PassedDevices, NotToAMachineThatCannotHaveThem) {
+  for (const char* name : {"qemu-exact", "qemu-microvm"}) {
+    BootSpec spec = spec_on(name);
+    spec.machine.pass_through = {"0000:01:00.0"};
+    const auto words = command_line(spec);
+    ASSERT_FALSE(words.ok()) << name;
+    EXPECT_EQ(words.error().kind, ErrorKind::config);
+    EXPECT_THAT(not_exact_because(spec), ::testing::Contains(HasSubstr("0000:01:00.0")));
+  }
+  BootSpec spec = spec_on("qemu-tcg");
+  spec.machine.pass_through = {"0000:01:00.0"};
+  EXPECT_THAT(command_line(spec).value(), ::testing::Contains(HasSubstr("vfio-pci,host=0000:01:00.0")));
 }
 
 TEST(Machines, AreFoundByNameOrSuggested) {

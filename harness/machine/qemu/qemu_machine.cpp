@@ -10,6 +10,7 @@
 #include <cerrno>
 
 #include "harness/machine/qemu/kvm_probe.h"
+#include "harness/machine/qemu/passed_devices.h"
 #include "harness/machine/screen_text.h"
 
 namespace aios::qemu {
@@ -75,6 +76,11 @@ Status QemuMachine::check_kvm() {
 }
 
 Status QemuMachine::boot() {
+  if (!spec_.machine.pass_through.empty()) {
+    passed_ = TRY(PassedDevices::take(spec_.machine, environment_));
+    spec_.machine.pass_through = passed_->addresses();  // with all functions of each
+    argv_ = TRY(command_line(spec_, firmware_));
+  }
   auto console = TRY(spec_.interactive ? pair_of_sockets() : pair_of_pipe());
   if (!spec_.interactive) ::fcntl(console.first.get(), F_SETPIPE_SZ, kConsolePipe);
   auto control = TRY(pair_of_sockets());
@@ -189,7 +195,9 @@ EndReport QemuMachine::end(Duration at_most) {
     child_->kill_and_wait();
     if (errors_) read_errors();
     child_.reset();
+    if (passed_) report.parts = passed_->reset(report.notes);
   }
+  passed_.reset();
   ended_ = true;
   console_.reset();
   errors_.reset();

@@ -15,6 +15,8 @@
 
 namespace aios::qemu {
 
+class PassedDevices;
+
 // KVM is used only where a probe has booted something with it. The probe's own guest cannot wait for that.
 enum class KvmTrust { after_probe, blind };
 
@@ -63,6 +65,7 @@ class QemuMachine final : public Machine {
   std::filesystem::path scratch_;
   std::vector<std::string> argv_;
 
+  std::shared_ptr<PassedDevices> passed_;  // goes back after the child that uses it
   std::optional<Child> child_;
   UniqueFd console_, errors_, screen_, hold_;
   Qmp control_;
