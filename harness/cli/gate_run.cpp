@@ -12,9 +12,9 @@
 #include "harness/experiment/budget.h"
 #include "harness/experiment/calibration.h"
 #include "harness/cli/machine_list.h"
+#include "harness/cli/scenario_list.h"
 #include "harness/manifest/gate_policy_manifest.h"
 #include "harness/manifest/kernel_manifest.h"
-#include "harness/manifest/scenario_manifest.h"
 #include "harness/store/verdict_note.h"
 
 namespace aios {
@@ -31,7 +31,7 @@ Result<std::uint64_t> seed_of(const std::string& text) {
 // What the planner makes of a request: machine, mode and scenarios, before anything is built.
 Result<Plan> draft_plan(const Context& context, const RunRequest& request) {
   Catalogue catalogue;
-  catalogue.scenarios = TRY(load_scenarios(context.paths.scenarios()));
+  catalogue.scenarios = TRY(scenario_list(context, request.scenarios, false));
   catalogue.machines = TRY(machine_list(context));
   std::optional<Kernel> kernel;
   if (!request.subject.is_image()) kernel = TRY(find_kernel(context.paths.kernels(), request.subject.kernel));

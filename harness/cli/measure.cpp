@@ -8,11 +8,11 @@
 #include "harness/cli/command.h"
 #include "harness/cli/live_run.h"
 #include "harness/cli/machine_list.h"
+#include "harness/cli/scenario_list.h"
 #include "harness/cli/subject_flags.h"
 #include "harness/machine/machines.h"
 #include "harness/machine/qemu/kvm_probe.h"
 #include "harness/manifest/kernel_manifest.h"
-#include "harness/manifest/scenario_manifest.h"
 #include "harness/run/execute.h"
 #include "harness/support/text.h"
 
@@ -47,7 +47,7 @@ struct Prepared {
 
 Result<Prepared> prepare(const Context& context, const Store& store, const RunRequest& request) {
   Catalogue catalogue;
-  catalogue.scenarios = TRY(load_scenarios(context.paths.scenarios()));
+  catalogue.scenarios = TRY(scenario_list(context, request.scenarios, true));
   catalogue.machines = TRY(machine_list(context));
   std::optional<Kernel> kernel;
   if (!request.subject.is_image()) kernel = TRY(find_kernel(context.paths.kernels(), request.subject.kernel));
