@@ -5,6 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <set>
 
 #include "harness/manifest/scenario_manifest.h"
@@ -77,10 +78,13 @@ std::set<std::string> listed(const std::string& program, const std::string& pref
 }
 
 TEST(Checklist, ProgramAndManifestNameTheSameLines) {
-  for (const auto& scenario : manifests()) {
-    if (scenario.name != "checklist" && scenario.name != "ai_mem" && scenario.name != "ai_gpu") continue;
-    EXPECT_EQ(listed(scenario.name, scenario.name + "."), promised(scenario));
-    for (const auto& metric : scenario.metrics) {
+  for (const char* name : {"checklist", "ai_mem", "ai_gpu", "codex_fuzz"}) {
+    SCOPED_TRACE(name);
+    const auto all = manifests();
+    const auto found = std::find_if(all.begin(), all.end(), [&](const Scenario& one) { return one.name == name; });
+    ASSERT_NE(found, all.end());
+    EXPECT_EQ(listed(name, std::string(name) + "."), promised(*found));
+    for (const auto& metric : found->metrics) {
       EXPECT_TRUE(metric.unit == Unit::yes_no || metric.unit == Unit::count) << metric.name;
     }
   }

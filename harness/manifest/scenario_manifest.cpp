@@ -121,6 +121,13 @@ bool speaks_of(const std::string& word, const std::string& metric) {
   return word == metric || ("." + metric + ".").find("." + word + ".") != std::string::npos;
 }
 
+Status read_module_parameters(TomlTable& root, Scenario& scenario) {
+  auto table = TRY(root.table_or_none("module_parameters"));
+  if (!table) return {};
+  for (const auto& module : table->keys()) scenario.module_parameters[module] = TRY(table->strings(module));
+  return {};
+}
+
 Status read_iterations(TomlTable& root, Scenario& scenario) {
   scenario.exact_iterations = TRY(root.integer_or("exact_iterations", scenario.exact_iterations));
   if (scenario.exact_iterations < 1) return root.error("exact_iterations", "must be at least 1");
@@ -167,6 +174,7 @@ Result<Scenario> read_scenario_manifest(const fs::path& file) {
   scenario.dimensions = TRY(read_dimensions(root));
   TRY(read_metrics(root, scenario));
   TRY(read_iterations(root, scenario));
+  TRY(read_module_parameters(root, scenario));
   TRY(root.done());
   return scenario;
 }

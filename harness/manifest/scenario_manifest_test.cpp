@@ -51,6 +51,11 @@ TEST_F(ScenarioManifest, AsksForNodesAndDevices) {
   ASSERT_TRUE(scenario.ok()) << scenario.error().describe();
   EXPECT_EQ(scenario->numa_nodes, 2);
   EXPECT_THAT(scenario->devices, ElementsAre("edu"));
+  const auto parameters =
+      read(std::string(kHead) + "module_parameters = {m = ['a=1', 'b=2']}\n[[metrics]]\nname = 'demo.a'\n" +
+           std::string(kKind));
+  ASSERT_TRUE(parameters.ok()) << parameters.error().describe();
+  EXPECT_THAT(parameters->module_parameters.at("m"), ElementsAre("a=1", "b=2"));
   EXPECT_THAT(read(with_metric("numa_nodes = 9\n", "name = 'demo.a'\n")).error().what, HasSubstr("1 to 8"));
 }
 

@@ -30,8 +30,9 @@ struct Scenario {
   std::int64_t memory_mb = 256;
   std::int64_t numa_nodes = 1;       // what the machine has is spread over so many
   std::vector<std::string> devices;  // emulated ones to plug in, as QEMU calls them: "edu"
-  std::map<std::string, std::vector<std::string>> dimensions;  // "size": ["1B","64B",...]
-  std::vector<Metric> metrics;                                 // the dimensions' placeholders filled in
+  std::map<std::string, std::vector<std::string>> module_parameters;  // of modules built for the subject, by name
+  std::map<std::string, std::vector<std::string>> dimensions;         // "size": ["1B","64B",...]
+  std::vector<Metric> metrics;                                        // the dimensions' placeholders filled in
 };
 
 // The command line of the scenario's program in the guest: its arguments, and for "operations" how often or how long

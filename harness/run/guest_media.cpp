@@ -101,7 +101,14 @@ Result<ImageFile> GuestMedia::make(const Plan& plan, const PlannedBoot& boot, co
     orders.more = kLaterOrdersFile;
   }
   orders.modules = parts->module_orders();
-  for (const fs::path& module : kernel_->module_files) orders.modules.push_back({extra_path(module), {}});
+  for (const fs::path& module : kernel_->module_files) {
+    ModuleOrder order{extra_path(module), {}};
+    if (scenario != nullptr) {
+      const auto found = scenario->module_parameters.find(module.stem().string());
+      if (found != scenario->module_parameters.end()) order.parameters = found->second;
+    }
+    orders.modules.push_back(std::move(order));
+  }
   return write_guest_image(*parts, orders, out);
 }
 
