@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "harness/judge/difference.h"
 #include "harness/judge/measured.h"
 #include "harness/judge/target_judge.h"
 #include "harness/support/text.h"
@@ -13,6 +14,7 @@ namespace aios {
 namespace {
 
 bool suitable(const RunRecord& run, const Claim& claim) {
+  if (!claim.subjects.empty()) return is_run_of(run, claim.subjects);
   // '+' adds a module, '@' asks for another version than the kernel's manifest names.
   const bool as_it_stands =
       run.append.empty() && run.sysctls.empty() && run.subject.find_first_of("+@") == std::string::npos;
@@ -72,19 +74,21 @@ struct Outcome {
   bool too_slow = false;  // inconclusive, and only because emulation was slower than the limit
 };
 
-Outcome judge_on(const Claim& claim, const RunRecord& run) {
+Outcome judge_on(const Claim& claim, const RunRecord& run, const std::vector<const RunRecord*>& all) {
   Outcome out;
   std::size_t checks = 0;
   bool first = true;
   bool others_open = false;
   for (const Target& target : claim.targets) {
-    const std::vector<Sample> samples = measured(run, target.metric);
+    const std::vector<Sample> samples =
+        claim.against.empty() ? measured(run, target.metric) : measured_difference(claim, target.metric, run, all);
     TargetVerdict verdict;
     if (!samples.empty()) {
       verdict = judge_target(target, samples);
       out.anything = true;
       checks += target.relation == Relation::equals_yes ? 1 : 0;
-    } else if (run.outcome == "failed" && set_out_to_measure(run, target.metric)) {
+    } else if (run.outcome == "failed" &&
+               set_out_to_measure(run, claim.measures.empty() ? target.metric : claim.measures)) {
       verdict = {
           .verdict = VerdictKind::missed, .unit = target.unit, .fidelity = run.fidelity, .reason = failure_of(run)};
       out.anything = true;
@@ -111,10 +115,14 @@ std::string where_it_could_be(const Claim& claim) {
 
 std::string how_to_run(const Claim& claim) {
   if (claim.targets.empty()) return "nothing measures it yet";
-  const std::string scenario = scenario_of(claim.targets.front().metric);
+  const std::string& metric = claim.measures.empty() ? claim.targets.front().metric : claim.measures;
+  const std::string scenario = scenario_of(metric);
   const std::string option = scenario == "build" ? "" : " --scenario " + scenario;
-  return fmt::format("no run of {} has {} yet: aios-bench run {}{}", claim.kernel, claim.targets.front().metric,
-                     claim.kernel, option);
+  const std::string& subject = claim.subjects.empty() ? claim.kernel : claim.subjects.front();
+  if (!claim.against.empty()) {
+    return fmt::format("no runs of {} and {} side by side have {} yet", subject, claim.against, metric);
+  }
+  return fmt::format("no run of {} has {} yet: aios-bench run {}{}", subject, metric, subject, option);
 }
 
 void without_a_run(ClaimVerdict& row) {
@@ -136,13 +144,13 @@ const std::string* image_of(const RunRecord& run) {
 // A bound once proven stands: that a busier host was slower later on takes nothing from it. It speaks for the kernel
 // image that it was taken of, so only where the newest suitable run is of the same.
 const RunRecord* run_that_bounds(const Claim& claim, const std::vector<const RunRecord*>& suitable_runs,
-                                 Outcome& outcome) {
+                                 const std::vector<const RunRecord*>& all, Outcome& outcome) {
   const std::string* image = suitable_runs.empty() ? nullptr : image_of(*suitable_runs.front());
   if (image == nullptr) return nullptr;
   for (const RunRecord* run : suitable_runs) {
     const std::string* other = image_of(*run);
     if (other == nullptr || *other != *image) continue;
-    Outcome candidate = judge_on(claim, *run);
+    Outcome candidate = judge_on(claim, *run, all);
     const VerdictKind kind = candidate.deciding.verdict;
     if (kind == VerdictKind::missed) return nullptr;
     if (kind != VerdictKind::bounded && kind != VerdictKind::met) continue;
@@ -167,7 +175,7 @@ ClaimVerdict judge_claim(const Claim& claim, const std::vector<const RunRecord*>
   const RunRecord* best_run = nullptr;
   Outcome best;
   for (const RunRecord* run : suitable_runs) {
-    Outcome outcome = judge_on(claim, *run);
+    Outcome outcome = judge_on(claim, *run, runs);
     if (!outcome.anything) continue;
     const VerdictKind kind = outcome.deciding.verdict;
     const bool judged = kind != VerdictKind::not_judged && kind != VerdictKind::not_run;
@@ -183,7 +191,7 @@ ClaimVerdict judge_claim(const Claim& claim, const std::vector<const RunRecord*>
   }
   if (best.too_slow) {
     const TargetVerdict slower = best.deciding;
-    if (const RunRecord* older = run_that_bounds(claim, suitable_runs, best); older != nullptr) {
+    if (const RunRecord* older = run_that_bounds(claim, suitable_runs, runs, best); older != nullptr) {
       best.deciding.reason += fmt::format("; {} was slower ({}), which only says how busy the host was",
                                           best_run->provenance.run, format_value(*slower.value, slower.unit));
       best_run = older;

@@ -25,6 +25,21 @@ struct Heading {
   std::string kernel, document, pending;
 };
 
+// What the targets follow from, where they are about a difference between two subjects.
+Status read_against(TomlTable& table, Claim& claim) {
+  claim.subjects = TRY(table.strings_or_none("subjects"));
+  claim.against = TRY(table.string_or("against", ""));
+  claim.measures = TRY(table.string_or("measures", ""));
+  claim.as = TRY(table.string_or("as", ""));
+  if (claim.against.empty() && claim.measures.empty() && claim.as.empty()) return {};
+  if (claim.against.empty() || claim.measures.empty() || (claim.as != "reduction" && claim.as != "gain")) {
+    return table.error("against", "a difference takes against, measures and as",
+                       "against = \"aios\"   measures = \"SCENARIO.METRIC\"   as = \"reduction\" or \"gain\"");
+  }
+  if (claim.subjects.empty()) return table.error("subjects", "a difference takes subjects, which are held against it");
+  return {};
+}
+
 Result<Claim> read_claim(TomlTable& table, const Heading& heading) {
   Claim claim;
   claim.kernel = heading.kernel;
@@ -43,6 +58,7 @@ Result<Claim> read_claim(TomlTable& table, const Heading& heading) {
     target->boundable = bound && target->unit == Unit::nanoseconds;
     claim.targets.push_back(std::move(*target));
   }
+  TRY(read_against(table, claim));
   claim.needs = TRY(table.strings_or_none("needs"));
   claim.machine_file = TRY(table.string_or("machine", ""));
   claim.pending_reason = TRY(table.string_or("pending", heading.pending));
