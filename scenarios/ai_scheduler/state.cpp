@@ -39,6 +39,7 @@ struct Files {
 };
 
 lines::Outcome look(const Actor& actor) {
+  if (!within_ms(2000, [&] { return runs_as(actor.pid, "odd"); })) return lines::no("the actor does not run");
   Files files;
   if (!files.read()) return lines::refused("/proc/ai_scheduler");
   for (const char* text : {"State: active", "Boost: nice", "GPUs: 0 known", "AI Tasks: 0", "Raised Threads: 0"}) {
@@ -51,7 +52,7 @@ lines::Outcome look(const Actor& actor) {
   std::snprintf(line, sizeof line, "PID %d  cpu  raised", actor.pid);
   for (const char* const text : {static_cast<const char*>(line), "AI Tasks: 1", "Raised Threads: 1",
                                  "GPU 3: Utilization 41%, available", "odd\\nname"}) {
-    if (!files.says(text)) return lines::no("it does not say '%s'", text);
+    if (!files.says(text)) return lines::no("it does not say '%s': %.120s", text, std::strstr(files.state, "AI Tasks"));
   }
   if (files.figure("tasks") != 1 || files.figure("raised") != 1 || files.figure("raised_now") != 1 ||
       files.figure("gpus_free") != 1 || files.figure("executions") < 1 || files.figure("scans") < 1) {
