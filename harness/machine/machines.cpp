@@ -7,6 +7,7 @@
 
 #include "harness/machine/host/check.h"
 #include "harness/machine/host/host_machine.h"
+#include "harness/machine/libvirt/libvirt_machine.h"
 #include "harness/machine/qemu/check.h"
 #include "harness/machine/qemu/qemu_machine.h"
 #include "harness/support/text.h"
@@ -61,6 +62,7 @@ std::vector<MachineSpec> make_list() {
   kvm.deadline_scale = 1;
   list.push_back(std::move(kvm));
   list.push_back(host::machine_spec());
+  for (MachineSpec& of_libvirt : libvirt::machine_specs(list[2], list[0])) list.push_back(std::move(of_libvirt));
   return list;
 }
 
@@ -72,7 +74,8 @@ std::unique_ptr<Machine> make_host(const MachineEnvironment& environment) {
   return std::make_unique<host::HostMachine>(environment);
 }
 
-constexpr std::array kBackEnds{BackEnd{"qemu", make_qemu, qemu::check}, BackEnd{"host", make_host, host::check}};
+constexpr std::array kBackEnds{BackEnd{"qemu", make_qemu, qemu::check}, BackEnd{"host", make_host, host::check},
+                             BackEnd{"libvirt", libvirt::make, libvirt::check}};
 
 }  // namespace
 

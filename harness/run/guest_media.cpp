@@ -17,6 +17,9 @@ constexpr std::uint64_t kMostConfig = 16U << 20;
 
 std::string extra_path(const fs::path& module) { return kExtraModules + module.filename().string(); }
 
+// QEMU's, whoever started it.
+bool has_fw_cfg(const MachineSpec& machine) { return machine.backend == "qemu" || machine.backend == "libvirt"; }
+
 }  // namespace
 
 Orders orders_of(const Plan& plan, const PlannedBoot& boot) {
@@ -38,7 +41,7 @@ Orders orders_of(const Plan& plan, const PlannedBoot& boot) {
 
 bool orders_come_later(const Plan& plan, const PlannedBoot& boot, const BuiltKernel& kernel) {
   const Scenario* scenario = plan.scenario(boot.scenario);
-  const bool asked = plan.exact() && !plan.black_box && !plan.frames && plan.machine.backend == "qemu";
+  const bool asked = plan.exact() && !plan.black_box && !plan.frames && has_fw_cfg(plan.machine);
   if (!asked || scenario == nullptr || scenario->program.empty() || kernel.config.empty()) return false;
   // QEMU saves not every emulated device with the guest.
   if (!scenario->devices.empty()) return false;
