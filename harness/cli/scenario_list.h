@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The scenarios that can be run here: some have a program that is not part of a plain build, because what it links takes
-// minutes. Asked for by name such a scenario is refused, with what builds it; asked for as `all` it is left out and said so.
+// The scenarios that can be run here: some have a program that is not part of a plain build, because what it links
+// takes minutes. Asked for by name such a scenario is refused, with what builds it; asked for as `all` it is left out
+// and said so.
 #pragma once
 
 #include <string>

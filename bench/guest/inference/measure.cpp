@@ -79,8 +79,7 @@ void Measure::prefill(Session& session) {
 void Measure::arm(Session& session, const Arm& arm) {
   const std::string token = "token." + arm.name;
   std::string error;
-  session.forget();
-  if (!session.prompt()) return report_->skipped(token + ".p50", "the prompt could not be decoded");
+  if (!session.ready()) return report_->skipped(token + ".p50", "the prompt could not be decoded");
   Background background(arm.load, options_->folder, error);
   if (!error.empty()) return report_->skipped(token + ".p50", error);
   if (!set_priority(arm, error)) return report_->skipped(token + ".p50", error);

@@ -83,7 +83,10 @@ std::unique_ptr<Session> Session::open(Model& model, std::string& error) {
 
 Session::~Session() { llama_free(context_); }
 
-void Session::forget() { llama_memory_clear(llama_get_memory(context_), true); }
+void Session::forget() {
+  llama_memory_clear(llama_get_memory(context_), true);
+  prompted_ = false;
+}
 
 // Fixed tokens: what the model would say is of no interest, and would make the work hang on the weights.
 bool Session::run(int first, int tokens) {
@@ -95,7 +98,8 @@ bool Session::run(int first, int tokens) {
          llama_get_logits_ith(context_, -1) != nullptr;
 }
 
-bool Session::prompt() { return run(0, kPrompt); }
+bool Session::prompt() { return prompted_ = run(0, kPrompt); }
+bool Session::ready() { return prompted_ || prompt(); }
 bool Session::decode() { return run(kPrompt, 1); }
 void Session::take_back() { llama_memory_seq_rm(llama_get_memory(context_), 0, kPrompt, -1); }
 

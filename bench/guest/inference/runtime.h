@@ -30,7 +30,7 @@ class Model {
 
 class Session {
  public:
-  static constexpr int kPrompt = 64;  // tokens
+  static constexpr int kPrompt = 32;  // tokens
 
   static std::unique_ptr<Session> open(Model& model, std::string& error);
   ~Session();
@@ -39,6 +39,7 @@ class Session {
 
   void forget();     // as before the prompt
   bool prompt();     // the fixed prompt, in one batch
+  bool ready();      // the prompt is there
   bool decode();     // the token after it, until its logits are there
   void take_back();  // what decode() added
 
@@ -48,6 +49,7 @@ class Session {
 
   llama_context* context_;
   int vocabulary_;
+  bool prompted_ = false;
 };
 
 // Before anything else; what the library has to say is kept and given as the error's reason.
