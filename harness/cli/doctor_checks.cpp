@@ -79,6 +79,13 @@ std::vector<DoctorRow> check_parts(const Paths& paths) {
     rows.push_back({"parts", name, there ? Health::good : Health::missing, path.string(),
                     there ? "" : "ci/build release guest_programs", true});
   }
+  std::error_code ignored;
+  const fs::path inference = paths.guest / "bin" / "inference";
+  const bool built = fs::is_regular_file(inference, ignored);
+  rows.push_back({"parts", "inference", built ? Health::good : Health::limited,
+                  built ? inference.string() : "not built: the scenario inference cannot be run",
+                  built ? "" : "ci/build release inference   (fetches llama.cpp; four minutes of processor time)",
+                  false});
   return rows;
 }
 

@@ -36,7 +36,8 @@ ProgramSpec program_of(const Plan& plan, const PlannedBoot& boot, const fs::path
   ProgramSpec out{.scenario = boot.scenario, .path = program, .arguments = {}, .folder = scratch / "work"};
   if (const Scenario* scenario = plan.scenario(boot.scenario); scenario != nullptr) {
     out.arguments = program_arguments(*scenario, plan.exact());
-    if (scenario->program == "operations") out.arguments.insert(out.arguments.end(), {"--folder", out.folder.string()});
+    const bool writes = scenario->program == "operations" || scenario->program == "inference";
+    if (writes) out.arguments.insert(out.arguments.end(), {"--folder", out.folder.string()});
   }
   return out;
 }

@@ -16,6 +16,7 @@ pytest.importorskip("nbclient")
 pytest.importorskip("ipykernel")
 
 from execute import execute, outputs, pictures  # noqa: E402
+from short_inference import short_inference  # noqa: E402
 from tiny import measured_history  # noqa: E402
 
 PRELOAD = os.environ.get("AIOS_PYTHON_PRELOAD", "")
@@ -43,7 +44,8 @@ def drawn(book: object, count: int) -> None:
 
 
 def test_no_notebook_is_left_out() -> None:
-    tested = {"first-look", "compare-two-kernels", "history-and-change-points", "where-the-boot-time-goes"}
+    tested = {"first-look", "compare-two-kernels", "history-and-change-points", "where-the-boot-time-goes",
+              "inference-under-load"}  # fmt: skip
     assert {path.stem for path in NOTEBOOKS.glob("*.ipynb")} == tested
 
 
@@ -99,3 +101,16 @@ assert boot.loc["boot.to_init", "ratio"] < 1
 """)
     drawn(book, 3)
 
+
+def test_inference_under_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    short_inference(tmp_path, arms={"alone": "", "hogs": ":hogs=1"}, tokens=8)
+    monkeypatch.setenv("AIOS_BENCH_DATA", str(tmp_path))
+    book = executed("inference-under-load", """
+assert arms == ["alone", "hogs"] and set(kernels) == {"debian", "aios"}
+for name in kernels:
+    rows = tokens.loc[name]
+    assert abs(rows.loc["hogs", "work"] / rows.loc["alone", "work"] - 1) < 0.01
+    assert rows.loc["hogs", "mean"] > 1.5 * rows.loc["alone", "mean"]
+assert list(paid.loc["aios"].index) == ["hogs"] and (paid["rounds of the load a second"] > 0).all()
+""")
+    drawn(book, 2)

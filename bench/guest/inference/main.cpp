@@ -16,6 +16,17 @@ namespace {
 
 constexpr int kUsage = 2, kFailed = 3;
 
+// The carried model's file, which goes with the program.
+struct CarriedFile {
+  CarriedFile() = default;
+  CarriedFile(const CarriedFile&) = delete;
+  CarriedFile& operator=(const CarriedFile&) = delete;
+  ~CarriedFile() {
+    if (!path.empty()) ::unlink(path.c_str());
+  }
+  std::string path;
+};
+
 int fail(const std::string& why) {
   std::fprintf(stderr, "inference: %s\n", why.c_str());
   return kFailed;
@@ -47,8 +58,13 @@ int load_with_huge_pages(const Options& options, const std::string& file) {
 
 int run(const Options& options) {
   std::string error;
-  const std::string file = options.model.empty() ? options.folder + "/inference.gguf" : options.model;
-  if (options.model.empty() && !write_carried_model(file, error)) return fail(error);
+  CarriedFile carried;
+  std::string file = options.model;
+  if (file.empty()) {
+    // Of this process alone: another one of this program may have its own mapped.
+    carried.path = file = options.folder + "/inference-" + std::to_string(::getpid()) + ".gguf";
+    if (!write_carried_model(file, error)) return fail(error);
+  }
   start_library();
   Report report(options.scenario, options.exact, options.console);
   bench::RegionNumbers regions(bench::kRegionsFile);
