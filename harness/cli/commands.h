@@ -8,6 +8,7 @@ namespace aios {
 
 CommandSpec doctor_command();
 CommandSpec gpus_command();
+CommandSpec boards_command();
 CommandSpec list_command();
 CommandSpec build_command();
 CommandSpec run_command_spec();

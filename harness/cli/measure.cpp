@@ -5,11 +5,13 @@
 
 #include <thread>
 
+#include "harness/cli/board_care.h"
 #include "harness/cli/command.h"
 #include "harness/cli/live_run.h"
 #include "harness/cli/machine_list.h"
 #include "harness/cli/scenario_list.h"
 #include "harness/cli/subject_flags.h"
+#include "harness/machine/holds.h"
 #include "harness/machine/machines.h"
 #include "harness/machine/qemu/kvm_probe.h"
 #include "harness/manifest/kernel_manifest.h"
@@ -49,6 +51,7 @@ Result<Prepared> prepare(const Context& context, const Store& store, const RunRe
   Catalogue catalogue;
   catalogue.scenarios = TRY(scenario_list(context, request.scenarios, true));
   catalogue.machines = TRY(machine_list(context));
+  finish_boards(context, catalogue.machines);
   std::optional<Kernel> kernel;
   if (!request.subject.is_image()) kernel = TRY(find_kernel(context.paths.kernels(), request.subject.kernel));
   // Planned before the probe and the build: a misspelt scenario must not wait for a kernel.
@@ -59,14 +62,16 @@ Result<Prepared> prepare(const Context& context, const Store& store, const RunRe
   return prepared;
 }
 
-RunEnv make_environment(const Context& context, Store& store) {
+// `holds`: what the boots of all runs that belong together keep from one to the next.
+RunEnv make_environment(const Context& context, Store& store, const std::shared_ptr<Holds>& holds) {
   RunEnv env;
   env.store = &store;
   env.clock = &context.clock;
   env.cancel = &context.cancel;
   env.progress = &context.progress;
-  env.make_machine = [cache = store.cache()](const MachineSpec& spec, MachineEnvironment environment) {
+  env.make_machine = [cache = store.cache(), holds](const MachineSpec& spec, MachineEnvironment environment) {
     environment.cache_folder = cache;  // where the verdict on KVM is
+    environment.holds = holds.get();
     return make_machine(spec, environment);
   };
   env.guest = context.paths.guest;
@@ -80,7 +85,8 @@ RunEnv make_environment(const Context& context, Store& store) {
 }
 
 // Boots the known-good kernel on the same machine, in a store of its own that vanishes.
-Status known_good_boots(const Context& context, const Store& store, const std::string& machine) {
+Status known_good_boots(const Context& context, const Store& store, const std::string& machine,
+                        const std::shared_ptr<Holds>& holds) {
   context.progress.phase(fmt::format("the kernel never said anything: does {} boot on {}?", kKnownGood, machine));
   RunRequest request;
   request.subject = TRY(resolve_subject(context, kKnownGood, {}));
@@ -90,8 +96,10 @@ Status known_good_boots(const Context& context, const Store& store, const std::s
   const Prepared prepared = TRY(prepare(context, store, request));
   const ScratchFolder scratch = TRY(ScratchFolder::create());
   Store aside = TRY(Store::open(scratch.path()));
-  const RunRecord run = TRY(execute_run(prepared.plan, request, prepared.built, make_environment(context, aside)));
+  const RunRecord run =
+      TRY(execute_run(prepared.plan, request, prepared.built, make_environment(context, aside, holds)));
   if (run.outcome == "complete") return {};
+  quarantine_board(context, prepared.plan.machine, run);
   return infra_fault(fmt::format("{} does not boot on {} either", kKnownGood, machine), {},
                      "the machine is at fault, not the kernel: aios-bench doctor");
 }
@@ -105,8 +113,9 @@ Result<RunRecord> measure(const Context& context, Store& store, const RunRequest
     context.progress.note(fmt::format("scenario {} is left out: {} has not the ability '{}'", left.scenario,
                                       prepared.plan.machine.name, left.ability));
   }
-  RunEnv env = make_environment(context, store);
-  env.known_good = [&] { return known_good_boots(context, store, prepared.plan.machine.name); };
+  const auto holds = std::make_shared<Holds>();
+  RunEnv env = make_environment(context, store, holds);
+  env.known_good = [&] { return known_good_boots(context, store, prepared.plan.machine.name, holds); };
   LiveRun live(context.progress, prepared.plan, known_boot_seconds(store, prepared.plan, prepared.built.name),
                env.jobs);
   env.progress = &live;
@@ -128,15 +137,17 @@ Result<InterleavedRuns> measure_in_turn(const Context& context, Store& store, co
   }
   const Prepared a = TRY(std::move(baseline));
   const Prepared b = TRY(prepare(context, store, second));
-  RunEnv env = make_environment(context, store);
-  env.known_good = [&] { return known_good_boots(context, store, a.plan.machine.name); };
+  const auto holds = std::make_shared<Holds>();
+  RunEnv env = make_environment(context, store, holds);
+  env.known_good = [&] { return known_good_boots(context, store, a.plan.machine.name, holds); };
   return execute_interleaved({&a.plan, &first, &a.built, env}, {&b.plan, &second, &b.built, env}, how);
 }
 
 Result<RunRecord> measure_profiled(const Context& context, Store& store, const RunRequest& request) {
   const Prepared prepared = TRY(prepare(context, store, request));
-  RunEnv env = make_environment(context, store);
-  env.known_good = [&] { return known_good_boots(context, store, prepared.plan.machine.name); };
+  const auto holds = std::make_shared<Holds>();
+  RunEnv env = make_environment(context, store, holds);
+  env.known_good = [&] { return known_good_boots(context, store, prepared.plan.machine.name, holds); };
   env.profile = true;
   return execute_run(prepared.plan, request, prepared.built, env);
 }

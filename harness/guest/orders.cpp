@@ -66,6 +66,12 @@ Result<std::string> write_orders(const Orders& orders) {
     }
     TRY(add_line(text, {"sysctl", sysctl}));
   }
+  for (const auto& condition : orders.conditions) {
+    std::vector<std::string> words = {"condition", condition.name, condition.value};
+    words.insert(words.end(), condition.patterns.begin(), condition.patterns.end());
+    TRY(add_line(text, words));
+  }
+  if (orders.tell_throttling) TRY(add_line(text, {"throttling"}));
   double deadline = 0;
   for (const auto& run : orders.runs) {
     if (run.scenario.empty() || run.program.empty()) return internal_error("a run order without scenario or program");
@@ -77,6 +83,7 @@ Result<std::string> write_orders(const Orders& orders) {
     words.insert(words.end(), run.arguments.begin(), run.arguments.end());
     TRY(add_line(text, words));
   }
+  if (orders.tell_throttling) TRY(add_line(text, {"throttling"}));
   if (orders.shell) TRY(add_line(text, {"shell"}));
   TRY(add_line(text, orders.more.empty() ? std::vector<std::string>{"end", std::string(end_name(orders.end))}
                                          : std::vector<std::string>{"more", orders.more}));

@@ -7,6 +7,8 @@
 //   console 1
 //   module /lib/modules/6.1/kernel/drivers/net/dummy.ko numdummies=2
 //   sysctl vm.nr_hugepages=16
+//   condition governor performance /sys/devices/system/cpu/cpu*/cpufreq/scaling_governor     written, read back, told
+//   throttling                                         how often the processors were held back: told
 //   deadline 30000                                     milliseconds, for the runs that follow
 //   run syscall /aios/bin/operations --filter=syscall
 //   end poweroff
@@ -37,6 +39,11 @@ struct RunOrder {
   double deadline_seconds = 0;  // 0: the host watches; never set in exact mode, where a timer would be counted
 };
 
+struct ConditionOrder {
+  std::string name, value;
+  std::vector<std::string> patterns;  // of files in the guest
+};
+
 enum class EndOrder { poweroff, reboot, halt, exit };  // exit: QEMU's isa-debug-exit, else reboot
 
 struct Orders {
@@ -44,6 +51,8 @@ struct Orders {
   int console_level = 1;  // printk's, once PID 1 runs: 1 lets only emergencies and oopses through
   std::vector<ModuleOrder> modules;
   std::vector<std::string> sysctls;  // "key=value"
+  std::vector<ConditionOrder> conditions;
+  bool tell_throttling = false;  // before the runs and after them
   std::vector<RunOrder> runs;
   bool shell = false;  // after the runs
   std::string more;    // where the runs and the end stand, if not here

@@ -5,6 +5,7 @@
 
 #include <array>
 
+#include "harness/machine/board/board_machine.h"
 #include "harness/machine/host/check.h"
 #include "harness/machine/host/host_machine.h"
 #include "harness/machine/libvirt/libvirt_machine.h"
@@ -75,7 +76,8 @@ std::unique_ptr<Machine> make_host(const MachineEnvironment& environment) {
 }
 
 constexpr std::array kBackEnds{BackEnd{"qemu", make_qemu, qemu::check}, BackEnd{"host", make_host, host::check},
-                             BackEnd{"libvirt", libvirt::make, libvirt::check}};
+                             BackEnd{"libvirt", libvirt::make, libvirt::check},
+                             BackEnd{"board", board::make, board::check}};
 
 }  // namespace
 

@@ -6,6 +6,7 @@
 #include "harness/machine/qemu/counts.h"
 #include "harness/machine/watch.h"
 #include "harness/run/boot_evidence.h"
+#include "harness/run/boot_parts.h"
 #include "harness/run/boot_profile.h"
 #include "harness/run/boot_recipe.h"
 #include "harness/run/boot_scratch.h"
@@ -15,6 +16,7 @@
 #include "harness/run/guest_report.h"
 #include "harness/run/ktap_checks.h"
 #include "harness/run/sample_assembly.h"
+#include "harness/run/told_conditions.h"
 
 namespace aios {
 namespace {
@@ -86,6 +88,7 @@ Status read_guest(const Plan& plan, const PlannedBoot& boot, const std::vector<B
     for (std::string& note : figures.notes) attempt.record.notes.push_back(std::move(note));
   }
   wall_clock_samples(plan, boot, attempt);
+  TRY(read_conditions_told(report.messages(), attempt));
   return {};
 }
 
@@ -192,6 +195,9 @@ Result<BootAttempt> attempt_once(const Plan& plan, const PlannedBoot& boot, cons
   attempt.machine_command = evidence.command;
   attempt.devices = evidence.devices;
   attempt.record.notes.insert(attempt.record.notes.end(), evidence.doubts.begin(), evidence.doubts.end());
+  if (std::string parts = boot_parts_text(evidence.phases); !parts.empty()) {
+    attempt.record.notes.push_back(std::move(parts));
+  }
   attempt.record.end_state = to_string(evidence.state);
   attempt.record.screen = evidence.screen;
   attempt.logs.emplace_back("console", evidence.console);
@@ -239,6 +245,7 @@ Result<BootAttempt> attempt_once(const Plan& plan, const PlannedBoot& boot, cons
     black_box_samples(evidence, kernel, plan.exact(), attempt);
   } else if (!attempt.error) {
     const Status read = read_guest(plan, boot, symbols, report, counts, attempt);
+    if (read.ok() && boot.scenario == "boot" && !plan.exact()) boot_part_samples(evidence.phases, attempt.samples);
     if (!read.ok()) {
       attempt.error = read.error();
       // Exact boots go the same way again.

@@ -5,6 +5,7 @@
 
 #include "harness/build/config_audit.h"
 #include "harness/model/host_metrics.h"
+#include "harness/run/boot_parts.h"
 #include "harness/support/files.h"
 
 namespace aios {
@@ -78,6 +79,9 @@ std::vector<Metric> metrics_of(const Plan& plan, bool built) {
   }
   for (const Metric& metric : host_metrics()) {
     if (metric.scenario == "build" ? built : boots && !plan.exact()) out.push_back(metric);
+  }
+  if (boots && !plan.exact() && plan.machine.board_settings) {
+    for (Metric& metric : boot_part_metrics()) out.push_back(std::move(metric));
   }
   return out;
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "harness/run/board_conditions.h"
 #include "harness/support/hash.h"
 
 namespace aios {
@@ -28,6 +29,10 @@ Orders orders_of(const Plan& plan, const PlannedBoot& boot) {
   orders.sysctls = plan.sysctls;
   // A microvm has no power-off: it resets, and the machine takes that for its end.
   orders.end = plan.machine.board == "microvm" ? EndOrder::reboot : EndOrder::poweroff;
+  if (plan.machine.board_settings && !plan.exact()) {
+    orders.conditions = condition_orders(plan.machine.board_settings->conditions);
+    orders.tell_throttling = true;
+  }
   const Scenario* scenario = plan.scenario(boot.scenario);
   if (scenario == nullptr || scenario->program.empty()) return orders;
   RunOrder run;

@@ -7,6 +7,7 @@
 #include "harness/guest/mark.h"
 #include "harness/guest/orders_limits.h"
 #include "images/init/child.h"
+#include "images/init/conditions.h"
 #include "images/init/fw_cfg.h"
 #include "images/init/report.h"
 #include "images/init/setup.h"
@@ -115,6 +116,10 @@ bool follow(Words& words, State& state) {
     run_shell(state.mode);
     return true;
   }
+  if (is(order, "throttling")) {
+    tell_throttling();
+    return true;
+  }
   if (words.count < 2) return false;
   char* const first = words.at[1];
   if (is(order, "mode")) {
@@ -125,6 +130,8 @@ bool follow(Words& words, State& state) {
     load_module(first, words.at + 2);
   } else if (is(order, "sysctl")) {
     apply_sysctl(first);
+  } else if (is(order, "condition") && words.count >= 4) {
+    set_condition(first, words.at[2], words.at + 3);
   } else if (is(order, "deadline")) {
     state.deadline_ms = number(first);
   } else if (is(order, "run") && words.count >= 3) {

@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 #include <ipmiconsole.h>
 
-#include <algorithm>
-
 #include "harness/machine/board/console/console.h"
 #include "harness/machine/board/ipmi_workarounds.h"
 
@@ -32,15 +30,8 @@ class SolLine {
     login.workaround_flags = ipmi_workarounds(power.workarounds) | IPMICONSOLE_WORKAROUND_IGNORE_SOL_PAYLOAD_SIZE |
                              IPMICONSOLE_WORKAROUND_IGNORE_SOL_PORT |
                              IPMICONSOLE_WORKAROUND_SKIP_CHANNEL_PAYLOAD_SUPPORT;
+    // The library's own times: keep-alives that are sent more often than that throw some BMCs out of step.
     ipmiconsole_protocol_config protocol{};
-    const auto ms = static_cast<int>(power.timeout_seconds * 1000);
-    protocol.session_timeout_len = ms;
-    protocol.retransmission_timeout_len = std::max(ms / 20, 100);
-    protocol.retransmission_backoff_count = -1;
-    protocol.keepalive_timeout_len = std::max(ms / 3, 200);
-    protocol.retransmission_keepalive_timeout_len = std::max(ms / 10, 100);
-    protocol.acceptable_packet_errors_count = -1;
-    protocol.maximum_retransmission_count = -1;
     ipmiconsole_engine_config engine{};
     engine.engine_flags = 0;
     engine.behavior_flags = 0;
