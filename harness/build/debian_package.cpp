@@ -85,6 +85,16 @@ Result<DebianPackage> resolve_debian_package(const std::string& name, const Buil
   return asked;
 }
 
+Result<std::vector<std::string>> debian_dependencies(const std::string& name, const BuildEnv& env) {
+  const std::string record = TRY(apt_record(name, env));
+  std::vector<std::string> out;
+  for (const auto& part : split(field_of(record, "Depends"), ',')) {
+    const auto words = split_words(part);
+    if (!words.empty()) out.push_back(words[0]);
+  }
+  return out;
+}
+
 Result<fs::path> fetch_debian_package(const DebianPackage& package, const BuildEnv& env) {
   const fs::path folder = env.cache / "packages" / fmt::format("{}_{}", package.name, package.version);
   const auto find = [&]() -> fs::path {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "harness/build/build_env.h"
 
@@ -16,6 +17,9 @@ struct DebianPackage {
 
 // A package with its version; a meta-package linux-image-FLAVOUR becomes the kernel's own package.
 Result<DebianPackage> resolve_debian_package(const std::string& name, const BuildEnv& env);
+
+// The names of what a package depends on, first alternatives only.
+Result<std::vector<std::string>> debian_dependencies(const std::string& name, const BuildEnv& env);
 
 // The .deb in the cache, downloaded if it is not there yet.
 Result<fs::path> fetch_debian_package(const DebianPackage& package, const BuildEnv& env);

@@ -56,12 +56,17 @@ Status refuse_modules(const Kernel& kernel, const Subject& subject) {
       fmt::format("{} is the kernel that runs here: nothing is loaded into it or taken out", kernel.name));
 }
 
-Status add_modules(const Kernel& kernel, const Subject& subject, const LinuxPlan* plan, BuiltKernel& built,
+// How to find out what modules are built against, where any can be; asked only where one is wanted.
+using FindModuleTarget = std::function<Result<ModuleTarget>()>;
+
+Status add_modules(const Kernel& kernel, const Subject& subject, const FindModuleTarget& target, BuiltKernel& built,
                    const BuildEnv& env) {
   built.load_modules = kernel.modules;
   for (const auto& module : subject.with_modules) {
-    if (plan != nullptr && has_module_source(kernel, module)) {
-      built.module_files.push_back(TRY(build_module(kernel, *plan, built, module, env)));
+    if (target && has_module_source(kernel, module)) {
+      auto against = target();
+      if (!against.ok()) return std::move(against).error().wrap(fmt::format("'+{}'", module));
+      built.module_files.push_back(TRY(build_module(kernel, *against, module, env)));
     } else if (has_module(built, module)) {
       built.load_modules.push_back(module);
     } else {
@@ -94,7 +99,8 @@ Result<BuiltKernel> build_kernel(const Kernel& kernel, const Subject& subject, c
   } else if (kernel.source.kind == SourceKind::debian_image) {
     TRY(refuse_ref_and_variant(kernel, subject));
     built = TRY(fetch_prebuilt(kernel, env));
-    TRY(add_modules(kernel, subject, nullptr, built, env));
+    const auto headers = [&] { return module_target(built, package_version_of(built), env); };
+    TRY(add_modules(kernel, subject, headers, built, env));
   } else if (kernel.make) {
     built = TRY(build_with_make(kernel, subject, env));
     TRY(add_modules(kernel, subject, nullptr, built, env));
@@ -104,7 +110,8 @@ Result<BuiltKernel> build_kernel(const Kernel& kernel, const Subject& subject, c
     const bool cached = TRY(build_linux(configured, plan, env));
     built = TRY(read_linux_artifact(plan.artifact));
     built.from_cache = cached;
-    TRY(add_modules(kernel, subject, &plan, built, env));
+    TRY(add_modules(
+        kernel, subject, [&] { return module_target(plan, built); }, built, env));
   }
   built.subject = subject.text();
   built.name = kernel.name;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "harness/build/debian_headers.h"
 #include "harness/build/file_identity.h"
 #include "harness/build/source_mirror.h"
 #include "harness/support/hash.h"
@@ -54,34 +55,51 @@ bool has_module(const BuiltKernel& built, const std::string& module) {
   return false;
 }
 
-Result<fs::path> build_module(const Kernel& kernel, const LinuxPlan& plan, const BuiltKernel& built_kernel,
-                              const std::string& module, const BuildEnv& env) {
+Result<ModuleTarget> module_target(const LinuxPlan& plan, const BuiltKernel& built_kernel) {
   if (built_kernel.build_tree.empty()) {
-    return config_error(fmt::format("'+{}': {} is configured without modules (MODULES=n)", module, plan.subject));
+    return config_error(fmt::format("{} is configured without modules (MODULES=n)", plan.subject));
   }
+  ModuleTarget target{.subject = plan.subject, .make = plan.make(), .toolchain = plan.toolchain, .key = plan.key};
+  target.make.objects = built_kernel.build_tree;
+  target.hold = [plan](const BuildEnv& env) { return hold_source(plan, env); };
+  return target;
+}
+
+Result<ModuleTarget> module_target(const BuiltKernel& prebuilt, const std::string& package_version,
+                                   const BuildEnv& env) {
+  const KernelHeaders headers = TRY(fetch_kernel_headers(prebuilt.version, package_version, env));
+  ModuleTarget target{
+      .subject = prebuilt.name, .make = {}, .toolchain = TRY(find_toolchain(Rust::none, env)), .key = ""};
+  target.key = Sha256().field(prebuilt.key).field(headers.key).field(target.toolchain.hash).hex().substr(0, 32);
+  target.make.source = target.make.objects = headers.tree;
+  target.hold = [](const BuildEnv&) -> Result<SourceHold> { return SourceHold{}; };
+  return target;
+}
+
+Result<fs::path> build_module(const Kernel& kernel, const ModuleTarget& target, const std::string& module,
+                              const BuildEnv& env) {
   const fs::path folder = module_folder(kernel, module);
   const std::string content = TRY(tree_content_hash(folder, env));
-  const std::string key = Sha256().field("module-2").field(plan.key).field(content).hex().substr(0, 32);
+  const std::string key = Sha256().field("module-2").field(target.key).field(content).hex().substr(0, 32);
   const fs::path cache = fs::absolute(env.cache).lexically_normal();
   const fs::path artifact = cache / "modules" / key / (module + ".ko");
   std::error_code code;
   if (fs::exists(artifact, code)) return artifact;
   const FileLock lock = TRY(lock_for_build(env, key));
   if (fs::exists(artifact, code)) return artifact;
-  const SourceHold source = TRY(hold_source(plan, env));
+  const SourceHold source = TRY(target.hold(env));
   const fs::path copy = cache / "objects" / fmt::format("module-{}", key);
   TRY(remove_tree(copy));
   TRY(mirror_tree(folder, copy, env));
-  env.progress->phase(fmt::format("building module {} for {}", module, plan.subject));
-  MakeRun make = plan.make();
-  make.objects = built_kernel.build_tree;
+  env.progress->phase(fmt::format("building module {} for {}", module, target.subject));
+  MakeRun make = target.make;
   make.subject = fmt::format("module {}", module);
   make.title = fmt::format("building module {}", module);
   make.log = cache / "logs" / fmt::format("module-{}-{}.log", module, key.substr(0, 12));
   make.module = copy;
   make.words = {"modules"};
   fs::remove(make.log, code);
-  TRY(run_make(make, plan.toolchain, env));
+  TRY(run_make(make, target.toolchain, env));
   const fs::path built = copy / (module + ".ko");
   if (!fs::exists(built, code)) {
     return config_error(fmt::format("the module's Makefile builds no {}.ko", module), folder.string(),

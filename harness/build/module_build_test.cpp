@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/build/module_build.h"
 
+#include "harness/build/debian_headers.h"
 #include "harness/build/testing/fake_tree.h"
 
 namespace aios {
@@ -27,6 +28,12 @@ TEST_F(ModuleSource, OfSharedModulesLeavesAKernelWithoutThemAlone) {
   put(root() / "kernels/extensions/shared/Kbuild", "obj-m := shared.o\n");
   EXPECT_EQ(build().value().key, before.key);
   EXPECT_TRUE(build().value().from_cache);
+}
+
+TEST(KernelHeadersMakefile, IncludesWhatWasUnpackedBesideIt) {
+  EXPECT_EQ(makefile_below("include /usr/src/linux-headers-6.1.0-56-common/Makefile\n", "/cache/h"),
+            "include /cache/h/usr/src/linux-headers-6.1.0-56-common/Makefile\n");
+  EXPECT_EQ(makefile_below("obj-m := a.o\n", "/cache/h"), "obj-m := a.o\n");
 }
 
 }  // namespace

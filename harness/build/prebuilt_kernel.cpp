@@ -127,6 +127,11 @@ Result<BuiltKernel> fetch_prebuilt(const Kernel& kernel, const BuildEnv& env) {
   return built;
 }
 
+std::string package_version_of(const BuiltKernel& prebuilt) {
+  const auto record = parse_json(prebuilt.provenance_json, "provenance");
+  return record.ok() && record->contains("source") ? string_or((*record)["source"], "revision") : "";
+}
+
 Result<BuiltKernel> take_image(const fs::path& image, const std::string& name, const BuildEnv& env) {
   std::error_code code;
   const auto status = fs::status(image, code);

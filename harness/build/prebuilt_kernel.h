@@ -10,6 +10,9 @@ namespace aios {
 
 Result<BuiltKernel> fetch_prebuilt(const Kernel& kernel, const BuildEnv& env);
 
+// Of the package that it came in ("6.1.192-2"), or "".
+std::string package_version_of(const BuiltKernel& prebuilt);
+
 Result<BuiltKernel> take_image(const fs::path& image, const std::string& name, const BuildEnv& env);
 
 }  // namespace aios
