@@ -100,7 +100,7 @@ std::string device_text(const Inventory& host, const PciDevice& device, const Te
       fmt::format("{}  {}\n", toned(device.address, Tone::strong, style),
                   printable(fmt::format("{} [{}]", full_name(device), pci_id(device.vendor, device.device))));
   const auto line = [&](std::string_view label, const std::string& words) {
-    text += fmt::format("  {:<10} {}\n", label, printable(words));
+    text += fmt::format("  {:<11} {}\n", label, printable(words));
   };
   line("driver", device.driver.empty() ? "none" : device.driver);
   std::string group = device.iommu_group ? std::to_string(*device.iommu_group) : "none";
@@ -124,14 +124,14 @@ std::string device_text(const Inventory& host, const PciDevice& device, const Te
   for (const auto& obstacle : found) {
     text += fmt::format(
         "  {} {}\n",
-        toned(obstacle.blocks ? "in the way" : "mind      ", obstacle.blocks ? Tone::bad : Tone::warn, style),
+        toned(obstacle.blocks ? "in the way " : "mind       ", obstacle.blocks ? Tone::bad : Tone::warn, style),
         printable(obstacle.what));
-    if (!obstacle.command.empty()) text += fmt::format("             $ {}\n", printable(obstacle.command));
+    if (!obstacle.command.empty()) text += fmt::format("  {} {}\n", "clear it by", printable(obstacle.command));
   }
   if (!blocked(found)) {
     std::vector<std::string> names;
     for (const auto* part : goes_together(host, device)) names.push_back(part->address);
-    text += fmt::format("  {} pass_through = [\"{}\"] in a machine file{}\n", toned("can go    ", Tone::good, style),
+    text += fmt::format("  {} pass_through = [\"{}\"] in a machine file{}\n", toned("can go     ", Tone::good, style),
                         device.address, names.size() > 1 ? fmt::format(" takes {}", join(names, " and ")) : "");
   }
   return text + "\n";

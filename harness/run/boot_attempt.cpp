@@ -12,6 +12,7 @@
 #include "harness/run/boot_scratch.h"
 #include "harness/run/boot_start.h"
 #include "harness/run/boot_timeline.h"
+#include "harness/run/device_resets.h"
 #include "harness/run/guest_media.h"
 #include "harness/run/guest_report.h"
 #include "harness/run/ktap_checks.h"
@@ -245,6 +246,7 @@ Result<BootAttempt> attempt_once(const Plan& plan, const PlannedBoot& boot, cons
     black_box_samples(evidence, kernel, plan.exact(), attempt);
   } else if (!attempt.error) {
     const Status read = read_guest(plan, boot, symbols, report, counts, attempt);
+    if (read.ok() && boot.scenario == "gpu") device_reset_samples(evidence.phases, attempt.samples);
     if (read.ok() && boot.scenario == "boot" && !plan.exact()) boot_part_samples(evidence.phases, attempt.samples);
     if (!read.ok()) {
       attempt.error = read.error();
