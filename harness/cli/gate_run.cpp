@@ -7,12 +7,12 @@
 #include <thread>
 
 #include "harness/cli/command.h"
+#include "harness/cli/machine_list.h"
 #include "harness/cli/measure.h"
+#include "harness/cli/scenario_list.h"
 #include "harness/cli/stored_runs.h"
 #include "harness/experiment/budget.h"
 #include "harness/experiment/calibration.h"
-#include "harness/cli/machine_list.h"
-#include "harness/cli/scenario_list.h"
 #include "harness/manifest/gate_policy_manifest.h"
 #include "harness/manifest/kernel_manifest.h"
 #include "harness/store/verdict_note.h"
