@@ -61,7 +61,9 @@ TEST(Inference, AProgramThatIsNotBuiltIsSaidSo) {
   fs::create_directories(guest / "bin");
   fs::copy(AIOS_BINARY_DIR "/guest/init", guest / "init");
   fs::copy(AIOS_BINARY_DIR "/guest/bin/operations", guest / "bin/operations");
-  const Captured got = bench({"run", "aios", "--scenario", "inference"}, {{"AIOS_BENCH_GUEST", guest}});
+  write_short_scenario(scratch.path());
+  const Captured got = bench({"run", "aios", "--scenario", "inference"},
+                             {{"AIOS_BENCH_GUEST", guest}, {"AIOS_BENCH_DATA", scratch.path()}});
   EXPECT_EQ(got.exit.code, 2);
   EXPECT_THAT(got.err, HasSubstr("the program of scenario 'inference' is not built"));
   EXPECT_THAT(got.err, HasSubstr("ci/build release inference"));
