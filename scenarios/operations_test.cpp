@@ -78,7 +78,7 @@ std::set<std::string> listed(const std::string& program, const std::string& pref
 }
 
 TEST(Checklist, ProgramAndManifestNameTheSameLines) {
-  for (const char* name : {"checklist", "ai_mem", "ai_gpu", "codex_fuzz"}) {
+  for (const char* name : {"checklist", "ai_mem", "ai_gpu", "codex_fuzz", "ai_scheduler", "modules"}) {
     SCOPED_TRACE(name);
     const auto all = manifests();
     const auto found = std::find_if(all.begin(), all.end(), [&](const Scenario& one) { return one.name == name; });
