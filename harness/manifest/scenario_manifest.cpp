@@ -162,6 +162,7 @@ Result<Scenario> read_scenario_manifest(const fs::path& file) {
   scenario.needs = TRY(root.strings_or_none("needs"));
   scenario.program = TRY(root.string_or("program", ""));
   scenario.arguments = TRY(root.strings_or_none("arguments"));
+  scenario.panics = TRY(root.boolean_or("panics", scenario.panics));
   scenario.timed_seconds = TRY(root.number_or("timed_seconds", scenario.timed_seconds));
   scenario.deadline_seconds = TRY(root.number_or("deadline_seconds", scenario.deadline_seconds));
   scenario.memory_mb = TRY(root.integer_or("memory_mb", scenario.memory_mb));

@@ -17,10 +17,11 @@ struct Scenario {
   std::string name;
   std::string description;
   std::filesystem::path folder;
-  bool core = true;                      // part of "--scenario core"
-  std::int64_t order = 50;               // where several run in one boot: the lower first (then by name)
-  std::vector<std::string> needs;        // abilities: "guest_program", "smp", "disk", "network", "gpu", ...
-  std::string program;                   // guest program: "operations" (Google Benchmark driver), "checklist", or ""
+  bool core = true;                // part of "--scenario core"
+  std::int64_t order = 50;         // where several run in one boot: the lower first (then by name)
+  std::vector<std::string> needs;  // abilities: "guest_program", "smp", "disk", "network", "gpu", ...
+  bool panics = false;  // its program makes the kernel panic; what is measured is what comes after (fault_boot.h)
+  std::string program;  // guest program: "operations" (Google Benchmark driver), "checklist", or ""
   std::vector<std::string> arguments;    // e.g. the operations' filter
   std::int64_t exact_iterations = 1000;  // of each operation in exact mode
   // Fewer or more for some: by metric name, or by one word of it ("1MB" speaks of ipc.pipe.1MB.round_trip).

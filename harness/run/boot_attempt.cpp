@@ -13,6 +13,7 @@
 #include "harness/run/boot_start.h"
 #include "harness/run/boot_timeline.h"
 #include "harness/run/device_resets.h"
+#include "harness/run/fault_boot.h"
 #include "harness/run/guest_media.h"
 #include "harness/run/guest_report.h"
 #include "harness/run/ktap_checks.h"
@@ -274,7 +275,7 @@ Result<BootAttempt> attempt_boot(const Plan& plan, const PlannedBoot& boot, cons
   std::string saved;
   const bool restore = may_be_restored(plan, boot, kernel, env);
   BootAttempt attempt = TRY(attempt_once(plan, boot, kernel, symbols, env, restore, saved));
-  if (saved.empty() || attempt.record.ok) return attempt;
+  if (saved.empty() || attempt.record.ok || panicked_as_asked(plan, boot, attempt)) return attempt;
   // Only a boot from power-on may accuse a kernel, or the lab.
   env.guests->distrust(saved);
   const std::string why = attempt.record.error.empty() ? attempt.error->what : attempt.record.error;

@@ -11,6 +11,7 @@
 #include "harness/model/machine_settings.h"
 #include "harness/run/boot_start.h"
 #include "harness/run/build_samples.h"
+#include "harness/run/fault_boot.h"
 #include "harness/run/host_facts.h"
 #include "harness/run/run_inputs.h"
 #include "harness/run/sample_assembly.h"
@@ -138,7 +139,7 @@ void Executor::say(const PlannedBoot& boot) {
 Result<BootAttempt> Executor::with_retries(const PlannedBoot& boot) {
   for (int attempt = 1;; ++attempt) {
     TRY(env_.cancel->check());
-    BootAttempt done = TRY(attempt_boot(plan_, boot, kernel_, symbols_, env_));
+    BootAttempt done = TRY(attempt_with_fault(plan_, boot, kernel_, symbols_, env_));
     done.record.attempts = attempt;
     if (!done.error || !done.worth_another_try || attempt > env_.retries) return done;
     progress_.note(fmt::format("{}: the lab failed, trying again: {}", boot.scenario, done.error->what));

@@ -16,6 +16,7 @@
 #include "kernels/codex/ai_mem/ai_mem_uapi.h"
 #include "scenarios/codex_fuzz/lines_of_fuzz.h"
 #include "scenarios/codex_fuzz/modules.h"
+#include "scenarios/codex_fuzz/watch.h"
 
 namespace aios::fuzz {
 namespace {
@@ -149,7 +150,7 @@ bool load_gpu() { return load(target_of("ai_gpu")); }
 bool load_scheduler() { return load(target_of("ai_scheduler")); }
 
 // How many allocations failed in turn; -1: something was wrong, and `why` says what.
-int fail_each(int control, const Operation& operation, char* why, unsigned long size) {
+int fail_each(int control, const Operation& operation, LogWatch& watch, char* why, unsigned long size) {
   for (int nth = 1; nth < kMostAllocations; ++nth) {
     arm(control, nth);
     const bool through = operation.run();
@@ -167,6 +168,7 @@ int fail_each(int control, const Operation& operation, char* why, unsigned long 
       std::snprintf(why, size, "%s: failure %d: refused, and it is loaded", operation.name, nth);
       return -1;
     }
+    watch.look();
   }
   std::snprintf(why, size, "%s: it never went through", operation.name);
   return -1;
@@ -190,12 +192,14 @@ Outcome refused_cleanly() {
                                         {"loading ai_scheduler", "ai_scheduler", load_scheduler}};
   char why[160] = {};
   int failed = 0, kinds = 0;
+  LogWatch watch;
   for (const Operation& operation : kUse) {
     if (std::strcmp(operation.module, "ai_mem") == 0 ? memory < 0 : gpu < 0) continue;
-    const int count = fail_each(control, operation, why, sizeof why);
+    const int count = fail_each(control, operation, watch, why, sizeof why);
     if (count < 0) return no("%s", why);
     failed += count;
     ++kinds;
+    watch.look();
   }
   if (memory >= 0) ::close(memory);
   if (gpu >= 0) ::close(gpu);
@@ -204,12 +208,15 @@ Outcome refused_cleanly() {
     if (!can_be_loaded(target)) continue;
     if (is_loaded(target) && target.idle[0] != '\0' && !is_idle(target)) return no("%s is not idle", target.module);
     if (is_loaded(target) && !unload(target)) return lines::refused(target.module);
-    const int count = fail_each(control, operation, why, sizeof why);
+    const int count = fail_each(control, operation, watch, why, sizeof why);
     if (count < 0) return no("%s", why);
     failed += count;
     ++kinds;
   }
-  return yes("%d failures in %d kinds of operation", failed, kinds);
+  watch.look();
+  if (watch.in_modules() > 0) return no("%s", watch.first_report());
+  return yes("%d failures in %d kinds of operation; reports: none in the modules, %u in the kernel's own code", failed,
+             kinds, watch.reports());
 }
 
 }  // namespace aios::fuzz

@@ -61,7 +61,7 @@ int loaded_count() {
       if (unload(kTargets[i])) all.removals.fetch_add(1);
       if (!is_loaded(kTargets[i])) load(kTargets[i]);
     }
-    ::usleep(5000);
+    ::usleep(100'000);
   }
   ::_exit(0);
 }

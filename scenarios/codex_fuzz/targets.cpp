@@ -34,7 +34,8 @@ constexpr std::size_t count(const Command (&)[N]) {
 
 const Target kTargets[] = {
     {"/dev/ai_memory", "ai_mem", "size_mb=16", "/proc/ai_memory", "Used: 0\nHeld: 0\n", kMemory, count(kMemory), 4096},
-    {"/dev/ai_gpu0", "ai_gpu", "edu_dma_bits=32", "/proc/ai_gpu", "Unified Pages On Device: 0\n", kGpu, count(kGpu), 64},
+    {"/dev/ai_gpu0", "ai_gpu", "edu_dma_bits=32", "/proc/ai_gpu", "Unified Pages On Device: 0\n", kGpu, count(kGpu),
+     64},
     {"/dev/ai_scheduler", "ai_scheduler", "", "/proc/ai_scheduler", "", kScheduler, count(kScheduler), 0},
 };
 const std::size_t kTargetCount = sizeof kTargets / sizeof kTargets[0];

@@ -49,7 +49,12 @@ void LogWatch::look() {
     const char* text = std::strchr(record, ';');
     text = text == nullptr ? record : text + 1;
     if (has_any(text, kReports, sizeof kReports / sizeof kReports[0])) {
-      if (reports_++ == 0)
+      // "KASAN: slab-use-after-free in f+0x12/0x34 [ai_mem]"
+      const bool own = std::strstr(text, "[ai_") != nullptr || std::strstr(text, "possible") != nullptr ||
+                       std::strstr(text, "inconsistent") != nullptr;  // lockdep names no module in its first line
+      in_modules_ += own ? 1 : 0;
+      ++reports_;
+      if (first_[0] == '\0' || (own && in_modules_ == 1))
         std::snprintf(first_, sizeof first_, "%.*s", static_cast<int>(std::strcspn(text, "\n")), text);
     } else if (!has_any(text, kExpected, sizeof kExpected / sizeof kExpected[0])) {
       ++lines_;

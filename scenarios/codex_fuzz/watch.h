@@ -13,13 +13,14 @@ class LogWatch {
 
   void look();  // reads what has come since
   unsigned reports() const { return reports_; }
+  unsigned in_modules() const { return in_modules_; }  // those of them that name code of a module under test
   unsigned lines() const { return lines_; }
   unsigned lost() const { return lost_; }  // messages that came too fast to be read
   const char* first_report() const { return first_; }
 
  private:
   int fd_;
-  unsigned reports_ = 0, lines_ = 0, lost_ = 0;
+  unsigned reports_ = 0, in_modules_ = 0, lines_ = 0, lost_ = 0;
   char first_[160] = {};
 };
 
