@@ -16,6 +16,9 @@
 
 namespace aios::board {
 
+// What the boot server calls the virtual CD.
+inline constexpr const char* kIsoFile = "aios.iso";
+
 class BoardMachine final : public Machine {
  public:
   explicit BoardMachine(const MachineEnvironment& environment) : environment_(environment) {}
