@@ -42,6 +42,7 @@ struct ai_look {
 /* A process that uses a processor. */
 struct ai_watched {
 	struct list_head link;
+	struct hlist_node by_pid;
 	struct pid *pid;
 	struct ai_look last;
 	u64 generation;		/* of the scan that saw it last */

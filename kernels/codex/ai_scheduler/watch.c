@@ -4,6 +4,7 @@
  * because they were registered.
  */
 #define pr_fmt(fmt) "ai_scheduler: " fmt
+#include <linux/hashtable.h>
 #include <linux/ktime.h>
 #include <linux/ratelimit.h>
 #include <linux/sched/signal.h>
@@ -18,12 +19,13 @@
 
 static u64 generation;
 static unsigned int watched_count;
+static DEFINE_HASHTABLE(watched_by_pid, 10);
 
 struct ai_watched *ai_find(struct pid *pid)
 {
 	struct ai_watched *process;
 
-	list_for_each_entry(process, &ai_processes, link) {
+	hash_for_each_possible(watched_by_pid, process, by_pid, (unsigned long)pid) {
 		if (process->pid == pid)
 			return process;
 	}
@@ -43,6 +45,7 @@ static struct ai_watched *watch_new(struct pid *pid)
 	process->pid = get_pid(pid);
 	INIT_LIST_HEAD(&process->raised);
 	list_add(&process->link, &ai_processes);
+	hash_add(watched_by_pid, &process->by_pid, (unsigned long)pid);
 	watched_count++;
 	return process;
 dropped:
@@ -56,6 +59,7 @@ static void forget(struct ai_watched *process)
 	if (process->evidence)
 		ai_counters.ended++;
 	list_del(&process->link);
+	hash_del(&process->by_pid);
 	put_pid(process->pid);
 	kfree(process);
 	watched_count--;
