@@ -106,11 +106,11 @@ def test_inference_under_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     short_inference(tmp_path, arms={"alone": "", "hogs": ":hogs=1"}, tokens=8)
     monkeypatch.setenv("AIOS_BENCH_DATA", str(tmp_path))
     book = executed("inference-under-load", """
-assert arms == ["alone", "hogs"] and set(kernels) == {"debian", "aios"}
+assert {"alone", "hogs"} <= set(arms) and set(kernels) == {"debian", "aios"}
 for name in kernels:
     rows = tokens.loc[name]
     assert abs(rows.loc["hogs", "work"] / rows.loc["alone", "work"] - 1) < 0.01
     assert rows.loc["hogs", "mean"] > 1.5 * rows.loc["alone", "mean"]
-assert list(paid.loc["aios"].index) == ["hogs"] and (paid["rounds of the load a second"] > 0).all()
+assert (paid.xs("hogs", level=1)["rounds of the load a second"] > 0).all()
 """)
     drawn(book, 2)
