@@ -76,8 +76,8 @@ std::unique_ptr<Machine> make_host(const MachineEnvironment& environment) {
 }
 
 constexpr std::array kBackEnds{BackEnd{"qemu", make_qemu, qemu::check}, BackEnd{"host", make_host, host::check},
-                             BackEnd{"libvirt", libvirt::make, libvirt::check},
-                             BackEnd{"board", board::make, board::check}};
+                               BackEnd{"libvirt", libvirt::make, libvirt::check},
+                               BackEnd{"board", board::make, board::check}};
 
 }  // namespace
 

@@ -48,7 +48,7 @@ struct BoardBoot {
   int tftp_port = 69;              // 0: no TFTP
   int http_port = 0;               // 0: any that is free
   std::string file = "aios.ipxe";  // what DHCP names as the boot file
-  double fetch_seconds = 300;         // until the board has its kernel
+  double fetch_seconds = 300;      // until the board has its kernel
   std::string shell;               // kexec: runs a command line on the board: "ssh root@board"
   double up_seconds = 180;         // kexec: until the board's own system answers there
 };
