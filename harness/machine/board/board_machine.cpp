@@ -120,6 +120,7 @@ void BoardMachine::read_power() {
     emit(EventKind::power_off);
   } else {
     lost_ = true;
+    if (console_ && settings_.console.kind == "ipmi") console_->give_up();
     emit(EventKind::lost, fmt::format("the board cannot be asked any more: {}", news->no_answer));
   }
 }
@@ -201,7 +202,6 @@ EndReport BoardMachine::end(Duration) {
       report.doubts.push_back(fmt::format("the console was away {} times, for {:.1f} s: some of it may be missing",
                                           console_->reconnects(), seconds(console_->gap())));
     }
-    console_->close();
   }
   if (board_ && !board_->broken()) {
     if (media_in_) {
@@ -210,7 +210,9 @@ EndReport BoardMachine::end(Duration) {
     }
     const Status off = board_->switch_power(false);
     if (!off.ok()) report.notes.push_back("the board could not be switched off: " + off.error().what);
+    if (!off.ok() && console_ && settings_.console.kind == "ipmi") console_->give_up();
   }
+  if (console_) console_->close();
   if (server_) {
     for (const Fetch& fetch : server_->fetches()) {
       report.notes.push_back(fmt::format("fetched {}: {:.3f} s", fetch.file, seconds(fetch.done - fetch.begun)));

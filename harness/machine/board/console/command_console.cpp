@@ -36,7 +36,7 @@ Result<ConsoleWire> open_command(const BoardConsole& console) {
     const auto state = held->child.poll();
     return state ? "the console's command ended: " + state->describe() : std::string();
   };
-  return ConsoleWire{.fd = line->fd.get(), .owner = line, .why_lost = why};
+  return ConsoleWire{.fd = line->fd.get(), .owner = line, .why_lost = why, .give_up = {}};
 }
 
 }  // namespace aios::board

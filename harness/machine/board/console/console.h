@@ -20,6 +20,7 @@ struct ConsoleWire {
   int fd = -1;
   std::shared_ptr<void> owner;
   std::function<std::string()> why_lost;  // may be empty
+  std::function<void()> give_up;          // its other end is dead: no time for good-byes; may be empty
 };
 
 Result<ConsoleWire> open_serial(const BoardConsole& console);
@@ -46,6 +47,9 @@ class Console {
   int reconnects() const { return reconnects_; }
   Duration gap() const { return gap_; }  // all together
   void close() { wire_.reset(); }
+  void give_up() {
+    if (wire_ && wire_->give_up) wire_->give_up();
+  }
 
  private:
   void went_away(std::string why);

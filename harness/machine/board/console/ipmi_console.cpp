@@ -13,7 +13,8 @@ namespace {
 class SolLine {
  public:
   ~SolLine() {
-    if (engine_) ipmiconsole_engine_teardown(1);  // ends the session at the BMC, too
+    // Ends the session at the BMC, too; one that is silent would be waited for until the session is over by itself.
+    if (engine_) ipmiconsole_engine_teardown(polite_ ? 1 : 0);
     if (context_ != nullptr) ipmiconsole_ctx_destroy(context_);
   }
 
@@ -48,6 +49,7 @@ class SolLine {
   }
 
   int fd() const { return fd_; }
+  void give_up() { polite_ = false; }
   std::string why() const { return ipmiconsole_ctx_errormsg(context_); }
 
  private:
@@ -70,7 +72,7 @@ class SolLine {
     }
   }
 
-  bool engine_ = false;
+  bool engine_ = false, polite_ = true;
   ipmiconsole_ctx_t context_ = nullptr;
   int fd_ = -1;
 };
@@ -84,7 +86,10 @@ Result<ConsoleWire> open_ipmi_console(const BoardPower& power, const std::string
     const auto held = weak.lock();
     return held ? "serial over LAN ended: " + held->why() : std::string();
   };
-  return ConsoleWire{.fd = line->fd(), .owner = line, .why_lost = why};
+  const auto give_up = [weak = std::weak_ptr(line)] {
+    if (const auto held = weak.lock()) held->give_up();
+  };
+  return ConsoleWire{.fd = line->fd(), .owner = line, .why_lost = why, .give_up = give_up};
 }
 
 }  // namespace aios::board

@@ -53,7 +53,7 @@ Result<ConsoleWire> open_serial(const BoardConsole& console) {
   }
   // What lay there from before this boot is of another one.
   ::tcflush(line->get(), TCIFLUSH);
-  return ConsoleWire{.fd = line->get(), .owner = line, .why_lost = {}};
+  return ConsoleWire{.fd = line->get(), .owner = line, .why_lost = {}, .give_up = {}};
 }
 
 }  // namespace aios::board

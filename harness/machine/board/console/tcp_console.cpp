@@ -42,7 +42,7 @@ Result<ConsoleWire> open_tcp(const BoardConsole& console, Duration at_most) {
     ::setsockopt(line->get(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     // A cable that is pulled says nothing: keep-alive finds out.
     ::setsockopt(line->get(), SOL_SOCKET, SO_KEEPALIVE, &yes, sizeof yes);
-    return ConsoleWire{.fd = line->get(), .owner = line, .why_lost = {}};
+    return ConsoleWire{.fd = line->get(), .owner = line, .why_lost = {}, .give_up = {}};
   }
   Error error = system_error("the console cannot be reached", console.address, code);
   error.hint = "is the terminal server (ser2net, in raw mode) up?";
