@@ -9,6 +9,7 @@ namespace aios::libvirt {
 
 void write_devices(XmlWriter& xml, const BootSpec& spec, const LibvirtSettings& settings, const DomainPlace& place);
 
+bool is_exact(const BootSpec& spec);
 bool has_sata(const BootSpec& spec);
 
 }  // namespace aios::libvirt

@@ -152,7 +152,7 @@ Result<std::string> domain_xml(const BootSpec& spec, const DomainPlace& place) {
 std::vector<std::string> qemu_words(const BootSpec& spec, const DomainPlace& place) {
   std::vector<std::string> words;
   const auto add = [&](std::initializer_list<std::string> more) { words.insert(words.end(), more); };
-  const bool exact = spec.machine.accelerator == "tcg-icount";
+  const bool exact = is_exact(spec);
   // A comma in QEMU's option texts is written twice.
   const auto value = [](const std::string& text) {
     std::string escaped;
@@ -169,6 +169,9 @@ std::vector<std::string> qemu_words(const BootSpec& spec, const DomainPlace& pla
     add({"-icount", "shift=0,sleep=off", "-rtc", "base=2020-01-01,clock=vm"});
     // What libvirt makes up anew for each domain, and firmware and guest can read.
     add({"-uuid", "00000000-0000-0000-0000-000000000000", "-boot", "strict=off"});
+    if (!place.console.empty()) {
+      add({"-chardev", "pipe,id=console,path=" + value(place.console), "-serial", "chardev:console"});
+    }
   }
   if (spec.machine.accelerator != "kvm") add({"-seed", std::to_string(spec.seed)});
   add({"-action", "reboot=shutdown"});

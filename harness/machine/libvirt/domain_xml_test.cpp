@@ -78,10 +78,6 @@ end poweroff
   <on_crash>destroy</on_crash>
   <devices>
     <controller type='usb' index='0' model='none'/>
-    <serial type='pipe'>
-      <source path='/s/console'/>
-      <target port='0'/>
-    </serial>
     <memballoon model='none'/>
     <video>
       <model type='none'/>
@@ -100,6 +96,10 @@ end poweroff
     <qemu:arg value='00000000-0000-0000-0000-000000000000'/>
     <qemu:arg value='-boot'/>
     <qemu:arg value='strict=off'/>
+    <qemu:arg value='-chardev'/>
+    <qemu:arg value='pipe,id=console,path=/s/console'/>
+    <qemu:arg value='-serial'/>
+    <qemu:arg value='chardev:console'/>
     <qemu:arg value='-seed'/>
     <qemu:arg value='1'/>
     <qemu:arg value='-action'/>

@@ -27,6 +27,8 @@ Result<std::shared_ptr<EventLoop>> EventLoop::share() {
   if (!registered) {
     if (virInitialize() != 0 || virEventRegisterDefaultImpl() != 0) return last_error("libvirt cannot be used", {});
     virSetErrorFunc(nullptr, say_nothing);  // otherwise it prints to standard error
+    // It writes to its socket whether or not the daemon still reads.
+    ::signal(SIGPIPE, SIG_IGN);
     registered = true;
   }
   std::shared_ptr<EventLoop> loop(new EventLoop());
