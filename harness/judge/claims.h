@@ -2,8 +2,9 @@
 // The ledger judged: each claim against the newest run that can say something on it. No run, no verdict.
 //
 // Suitable is a run of the claim's kernel as it stands (no modules added, no @REF, no --append, no --sysctl), or of a
-// subject that the claim names, that went through, or that failed by the kernel's fault. All targets of a claim are judged on one run, never on a mixture. A
-// time bound proven on emulation stands against later, slower runs of the same kernel image.
+// subject that the claim names, that went through, or that failed by the kernel's fault. All targets of a claim are
+// judged on one run, never on a mixture. A time bound proven on emulation stands against later, slower runs of the same
+// kernel image.
 #pragma once
 
 #include <string>

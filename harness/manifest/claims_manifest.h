@@ -10,7 +10,8 @@
 //   section = "Configuration Strategy"     # where the document says so
 //   targets = ["footprint.image_bytes < 10 MB"]      # all must hold; target_text.h has the grammar
 //   subjects = ["aios+ai_mem"]             # whose runs judge it (default: the kernel as it stands)
-//   against = "aios"   measures = "ipc.pipe"   as = "reduction"      # or "gain": the targets follow from this metric of
+//   against = "aios"   measures = "ipc.pipe"   as = "reduction"      # or "gain": the targets follow from this metric
+//   of
 //                                          # both subjects, boot by boot: 1 - with / without, or with / without
 //   bound = true                           # emulation is only slower: a time met there is bounded
 //   pending = "no scenario boots from a disk yet"    # not run until one does

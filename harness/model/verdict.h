@@ -24,17 +24,17 @@ struct Target {
 };
 
 struct Claim {
-  std::string id;                  // "A4"
-  std::string kernel;              // "aios"
-  std::string text;                // the promise in one sentence
-  std::string source;              // document and section
-  std::vector<Target> targets;     // all must hold
+  std::string id;               // "A4"
+  std::string kernel;           // "aios"
+  std::string text;             // the promise in one sentence
+  std::string source;           // document and section
+  std::vector<Target> targets;  // all must hold
   // Whose runs can say something: subjects as they are written ("aios+ai_scheduler"). None: the kernel as it stands.
   std::vector<std::string> subjects;
   // Not empty: the targets are not measured but follow from `measures`, held against the same of this subject.
   std::string against;
-  std::string measures;  // "codex_grid.token.h1.mean"
-  std::string as;        // "reduction" (1 - with / without) or "gain" (with / without)
+  std::string measures;            // "codex_grid.token.h1.mean"
+  std::string as;                  // "reduction" (1 - with / without) or "gain" (with / without)
   std::vector<std::string> needs;  // abilities without which it cannot be judged
   std::string machine_file;        // an example machine on which the same command would judge it
   std::string pending_reason;      // set where nothing measures it yet: what is missing ("not run" until then)

@@ -199,7 +199,8 @@ class ProfileAssembler {
       std::sort(by_address_.begin(), by_address_.end());
     }
     constexpr int kOverlapping = 8;  // blocks that begin before it and do not reach it
-    auto at = std::upper_bound(by_address_.begin(), by_address_.end(), std::pair(address, std::numeric_limits<int>::max()));
+    auto at =
+        std::upper_bound(by_address_.begin(), by_address_.end(), std::pair(address, std::numeric_limits<int>::max()));
     for (int i = 0; i < kOverlapping && at != by_address_.begin(); ++i) {
       const RawBlock& block = input_.raw->blocks.at((--at)->second);
       if (address - block.address < block.code.size()) {

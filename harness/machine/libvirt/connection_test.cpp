@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <libvirt/virterror.h>
 #include <poll.h>
 
 #include <atomic>
@@ -11,6 +12,7 @@
 #include <thread>
 
 #include "harness/machine/libvirt/domain_xml.h"
+#include "harness/machine/libvirt/errors.h"
 #include "harness/machine/libvirt/mailbox.h"
 #include "harness/machine/machines.h"
 
@@ -66,7 +68,7 @@ TEST(LibvirtConnection, TheDescriptionIsTakenAndEventsCome) {
       domain_xml(spec, {.name = "one", .uuid = "0a0b0c0d-0000-4000-8000-000000000001", .image = "/k"}).value();
   xml.replace(xml.find("type='qemu'"), 11, "type='test'");
   const Handle<virDomain> domain(virDomainCreateXML(connection->get(), xml.c_str(), VIR_DOMAIN_START_VALIDATE));
-  ASSERT_TRUE(domain) << virGetLastErrorMessage();
+  ASSERT_TRUE(domain) << last_message();
   EXPECT_EQ(virDomainDestroy(domain.get()), 0);
   for (int i = 0; i < 2000 && count.stopped == 0; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   EXPECT_EQ(count.started, 1);

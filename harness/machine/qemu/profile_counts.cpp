@@ -105,10 +105,10 @@ Status read_contexts(std::string_view text, const std::string& where, RawProfile
     // A parent is always older: whoever follows parents comes to an end.
     if (parent >= id) return broken(where, "the profile's callers go round in a circle");
     TRY(known(out, parent, 0, where));
-    out.contexts.insert_or_assign(static_cast<int>(id), RawContext{.parent = static_cast<int>(parent),
-                                                                   .entry = entry,
-                                                                   .site = site,
-                                                                   .how = static_cast<EnteredBy>(how)});
+    out.contexts.insert_or_assign(
+        static_cast<int>(id),
+        RawContext{
+            .parent = static_cast<int>(parent), .entry = entry, .site = site, .how = static_cast<EnteredBy>(how)});
   }
   return {};
 }

@@ -96,7 +96,7 @@ void Profile::enter(Block* block, std::int64_t executed) {
 
 void Profile::charge(Block* block, std::int64_t instructions) {
   if (instructions == 0) return;
-  const std::uint32_t index = block->last_context == context_ ? block->last_entry : entry_of(block);
+  const std::uint32_t index = entry_of(block);
   Entry& entry = entries_[index];
   if (entry.now == 0) touched_.push(index);
   entry.now += instructions;
@@ -104,14 +104,19 @@ void Profile::charge(Block* block, std::int64_t instructions) {
 }
 
 std::uint32_t Profile::entry_of(Block* block) {
+  std::uint32_t& recent = recent_[(context_ * 0x9e3779b1U ^ block->id * 0x85ebca77U) >> (32 - kRecentBits)];
+  const Entry& guess = entries_[recent];
+  if (guess.block != block || guess.context != context_) recent = look_up(block);
+  return recent;
+}
+
+std::uint32_t Profile::look_up(Block* block) {
   std::uint32_t index = entry_index_.get(context_, block->id);
   if (index == IndexTable::kNone) {
     index = static_cast<std::uint32_t>(entries_.size());
     const bool room = index < kMaxEntries && entry_index_.put(context_, block->id, index);
     if (!room || !entries_.push({block, 0, context_, kNoContext, 0, 0})) return 0;
   }
-  block->last_context = context_;
-  block->last_entry = index;
   return index;
 }
 

@@ -24,8 +24,6 @@ struct Block {
   std::int64_t outside = 0;  // executed before the measured regions (see `spans`)
   std::uint32_t id = 0;
   std::uint32_t text = 0;  // its place among all blocks' bytes
-  // Where it was charged last: nearly always the same again, and then nothing has to be looked up.
-  std::uint32_t last_context = 0, last_entry = 0;
   std::uint16_t instructions = 0, bytes = 0;
   End end = End::kFallsThrough;
   bool handler = false;  // where the kernel takes an interrupt or an exception
@@ -94,6 +92,7 @@ class Profile {
   void lose(std::uint64_t address);
   std::uint32_t context_of(std::uint32_t parent, std::uint64_t entry, std::uint64_t site, std::uint8_t how);
   std::uint32_t entry_of(Block* block);
+  std::uint32_t look_up(Block* block);
   std::uint32_t place_of(std::uint32_t entry);
   Kind* kind_of(const Vector& cost);
   void write_blocks(const Growing<Block*>& blocks);
@@ -124,6 +123,9 @@ class Profile {
   Growing<Entry> entries_;
   std::uint32_t last_entry_ = 0;
   IndexTable entry_index_;
+  // What an iteration touches, it touches again: small enough to stay in the processor's cache, which the table is not.
+  static constexpr unsigned kRecentBits = 15;
+  std::uint32_t recent_[1U << kRecentBits] = {};  // entries, checked before use
   Growing<std::uint32_t> touched_;
   Growing<std::uint32_t> in_region_;  // entries
   std::uint32_t region_ = 0;          // counts regions from 1
