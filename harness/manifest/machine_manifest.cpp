@@ -107,6 +107,8 @@ Status read_back_end_tables(TomlTable& table, MachineSpec& machine) {
 }  // namespace
 
 Status read_machine_keys(TomlTable& table, MachineSpec& machine, bool complete) {
+  // Asked for, whether or not they are there: a misspelt one is then told what it is near to.
+  for (const char* key : {"fidelity", "abilities", "pass_through"}) (void)table.string_or(key, {}).ok();
   machine.backend = complete ? TRY(table.string_or("backend", machine.backend)) : TRY(table.string("backend"));
   machine.description = TRY(table.string_or("description", machine.description));
   machine.accelerator = TRY(table.string_or("accelerator", machine.accelerator));

@@ -61,7 +61,7 @@ network = [{ kind = "bridge", source = "br0" }]
   EXPECT_EQ(lab.name, "lab");
   EXPECT_EQ(lab.backend, "libvirt");
   EXPECT_EQ(lab.fidelity, Fidelity::timed);
-  EXPECT_EQ(lab.abilities, (std::set<std::string>{"boot", "smp", "timed"}));
+  EXPECT_EQ(lab.abilities, (std::set<std::string>{"boot", "gpu", "smp", "timed"}));
   EXPECT_THAT(lab.pass_through, ElementsAre("0000:01:00.0", "0000:01:00.1"));
   ASSERT_TRUE(lab.libvirt);
   EXPECT_EQ(lab.libvirt->pins, (std::map<int, std::string>{{0, "2"}, {3, "4-5"}}));
@@ -94,6 +94,8 @@ TEST_F(MachinesFile, WrongKeysNameFileLineKeyAndWhatIsMeant) {
               AllOf(HasSubstr("machines.toml:4"), HasSubstr("did you mean 'hugepages'")));
   EXPECT_THAT(refusal("[machine.a]\nlike = \"libvirt-exat\"\n"),
               AllOf(HasSubstr("machines.toml:2"), HasSubstr("did you mean 'libvirt-exact'")));
+  EXPECT_THAT(refusal("[machine.a]\nlike = \"libvirt-exact\"\npass_throuhg = []\n"),
+              HasSubstr("did you mean 'pass_through'"));
   EXPECT_THAT(refusal("[machin.a]\n"), HasSubstr("did you mean 'machine'"));
   EXPECT_THAT(refusal("[machine.a]\nmemory_mb = 3\n"), HasSubstr("neither what it is like nor its back end"));
   EXPECT_THAT(refusal("[machine.a]\nlike = \"b\"\n[machine.b]\nlike = \"a\"\n"), HasSubstr("like the other"));

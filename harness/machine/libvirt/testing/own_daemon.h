@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "harness/machine/libvirt/connection.h"
 #include "harness/support/files.h"
 #include "harness/support/process.h"
 
@@ -41,8 +42,11 @@ class OwnDaemon {
 
   void start() {
     if (!virtlogd_) virtlogd_ = spawn("virtlogd");
+    std::error_code ignored;
+    fs::remove(socket(), ignored);  // of one that was killed
     libvirtd_ = spawn("libvirtd");
-    wait_for([&] { return fs::exists(socket()); });
+    // Its socket is there before it can answer.
+    wait_for([&] { return fs::exists(socket()) && Connection::open(uri()).ok(); });
   }
   void kill_now() { libvirtd_->kill_and_wait(); }
   void stop() {
