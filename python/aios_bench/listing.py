@@ -52,6 +52,7 @@ class Machine:
     backend: str = ""
     fidelity: str = ""
     abilities: tuple[str, ...] = ()
+    defined_in: str = ""  # the machine file; empty: built in
 
 
 @dataclass(frozen=True)

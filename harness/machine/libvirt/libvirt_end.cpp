@@ -16,7 +16,6 @@
 namespace aios::libvirt {
 
 void LibvirtMachine::destroy(EndReport& report, Duration until) {
-  if (!asked_for_) return;
   if (!domain_ && lost_) return end_orphan(report, until);
   if (!domain_) return;
   // A guest that turned itself off is being taken down by libvirt: what its plugin writes at the end is waited for.
@@ -69,7 +68,7 @@ EndReport LibvirtMachine::end(Duration at_most) {
   report.devices = devices_;
   if (over_) return report;
   over_ = true;
-  destroy(report, now() + at_most);
+  if (asked_for_) destroy(report, now() + at_most);
   if (artifacts_) report.words = words_in_log(log());
   if (artifacts_) {
     if (const Status brought = artifacts_->bring_back(spec_); !brought.ok()) {
