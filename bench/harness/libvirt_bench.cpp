@@ -33,7 +33,7 @@ class DomainBench {
     spec_.machine.libvirt->uri = daemon_.uri();
     spec_.image = AIOS_DONE_IMAGE;
     spec_.label = "done";
-    plan_.wanted = WantedEnd::finished;
+    plan_.wanted = WantedEnd::power_off;
     plan_.linux_crash_rules = false;
     adapt_plan(spec_.machine, plan_);
   }
@@ -68,7 +68,7 @@ class DomainBench {
     const auto start = clock_.monotonic();
     const BootEvidence evidence = TRY(watch_boot(*machine, spec_, plan_, {}, scratch.path(), environment));
     as_machine_.push_back(milliseconds(clock_.monotonic() - start));
-    if (evidence.state == EndState::finished) return {};
+    if (evidence.state == EndState::power_off) return {};
     return infra_fault(fmt::format("it ended otherwise: {}", evidence.detail));
   }
 
