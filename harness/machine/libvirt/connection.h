@@ -26,6 +26,7 @@ class Connection {
 
   virConnect* get() const { return handle_.get(); }
   const std::string& uri() const { return uri_; }
+  EventLoop& loop() const { return *loop_; }
   bool alive() const { return virConnectIsAlive(handle_.get()) == 1; }
   // "QEMU 7.2.22, libvirt 9.0.0"
   std::string versions() const;

@@ -6,6 +6,8 @@
 #include <pthread.h>
 
 #include <csignal>
+#include <future>
+#include <memory>
 #include <mutex>
 
 #include "harness/machine/libvirt/errors.h"
@@ -14,6 +16,12 @@ namespace aios::libvirt {
 namespace {
 
 void do_nothing(int /*timer*/, void* /*unused*/) {}
+
+void tell_and_go(int timer, void* promise) {
+  virEventRemoveTimeout(timer);
+  std::unique_ptr<std::promise<void>>(static_cast<std::promise<void>*>(promise))->set_value();
+}
+
 void say_nothing(void* /*unused*/, virErrorPtr /*error*/) {}
 
 }  // namespace
@@ -50,6 +58,14 @@ Status EventLoop::start() {
   });
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   return {};
+}
+
+bool EventLoop::come_round() {
+  auto promise = std::make_unique<std::promise<void>>();
+  auto told = promise->get_future();
+  if (virEventAddTimeout(0, tell_and_go, promise.get(), nullptr) < 0) return false;
+  (void)promise.release();  // whoever is told frees it
+  return told.wait_for(std::chrono::seconds(1)) == std::future_status::ready;
 }
 
 EventLoop::~EventLoop() {

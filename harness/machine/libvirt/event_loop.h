@@ -19,6 +19,8 @@ class EventLoop {
   // The one that runs, or a new one.
   static Result<std::shared_ptr<EventLoop>> share();
   ~EventLoop();
+  // Waits until the thread has been round once, at most a second: then no call that it was in is under way any more.
+  bool come_round();
   EventLoop(const EventLoop&) = delete;
   EventLoop& operator=(const EventLoop&) = delete;
 

@@ -53,6 +53,7 @@ void LibvirtMachine::deregister() {
   virConnect* const connect = connection_->get();
   if (stream_) {
     if (stream_watched_) virStreamEventRemoveCallback(stream_.get());
+    if (stream_watched_ && !connection_->loop().come_round()) (void)stream_mail_.release();  // rather lost than used
     stream_.reset();
   }
   if (monitor_ >= 0) virConnectDomainQemuMonitorEventDeregister(connect, monitor_);

@@ -85,11 +85,12 @@ Status LibvirtMachine::open_stream() {
   if (!stream_ || virDomainOpenConsole(domain_.get(), nullptr, stream_.get(), VIR_DOMAIN_CONSOLE_FORCE) != 0) {
     return last_error("the console cannot be opened", name_);
   }
-  void* const mail = share(mail_);
+  // libvirt's remote driver never frees what a stream's callback was given (it asks for a callback that is no more, and
+  // never forgets one): this share is the machine's own, and outlives the last call.
+  stream_mail_ = std::make_unique<SharedMail>(mail_);
   if (virStreamEventAddCallback(stream_.get(),
                                 VIR_STREAM_EVENT_READABLE | VIR_STREAM_EVENT_ERROR | VIR_STREAM_EVENT_HANGUP, on_stream,
-                                mail, unshare) != 0) {
-    unshare(mail);
+                                stream_mail_.get(), nullptr) != 0) {
     return last_error("the console cannot be listened to", name_);
   }
   stream_watched_ = true;

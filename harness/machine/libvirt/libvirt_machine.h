@@ -71,6 +71,7 @@ class LibvirtMachine final : public Machine {
   Handle<virDomain> domain_;
   Handle<virStream> stream_;
   std::shared_ptr<Mailbox> mail_;
+  std::unique_ptr<std::shared_ptr<Mailbox>> stream_mail_;
   int lifecycle_ = -1, monitor_ = -1;
   bool close_watched_ = false, stream_watched_ = false;
 
