@@ -27,10 +27,10 @@ std::map<std::string, double> values(const Json& run) {
 
 std::string run_id(const Json& run) { return run.at("provenance").value("run", ""); }
 
-// Everything that the aiOS kernel can be asked in exact mode, twice: every number is equal, and so is all the rest.
-TEST(ExactTwice, EveryScenarioOfAios) {
-  const Json first = bench_json({"run", "aios", "--scenario", "all", "--mode", "exact", "--json"});
-  const Json second = bench_json({"run", "aios", "--scenario", "all", "--mode", "exact", "--json"});
+// Every core scenario of the aiOS kernel in exact mode, twice: every number is equal, and so is all the rest.
+TEST(ExactTwice, EveryCoreScenarioOfAios) {
+  const Json first = bench_json({"run", "aios", "--scenario", "core", "--mode", "exact", "--json"});
+  const Json second = bench_json({"run", "aios", "--scenario", "core", "--mode", "exact", "--json"});
   EXPECT_GT(values(first).size(), 60U);
   EXPECT_EQ(values(first), values(second));
   EXPECT_EQ(without_provenance(first), without_provenance(second));
