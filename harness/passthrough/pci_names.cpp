@@ -20,7 +20,9 @@ void say_nothing(char* /*format*/, ...) {}
 std::string looked_up(pci_access* access, int what, unsigned first, unsigned second) {
   char name[256] = {};
   try {
-    const char* found = ::pci_lookup_name(access, name, sizeof name, what | PCI_LOOKUP_NO_NUMBERS, first, second);
+    // Where udev's database is missing, libpci loses memory at each name it asks for there; pci.ids has the same names.
+    constexpr int kFromFile = PCI_LOOKUP_NO_NUMBERS | PCI_LOOKUP_NO_HWDB;
+    const char* found = ::pci_lookup_name(access, name, sizeof name, what | kFromFile, first, second);
     return found == nullptr ? std::string() : std::string(found);
   } catch (const std::runtime_error&) {
     return {};
