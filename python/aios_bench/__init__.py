@@ -82,7 +82,7 @@ def machines() -> Listing[Machine]:
     """Where it can run.
 
     >>> sorted(aios_bench.machines().names)[:2]
-    ['host', 'qemu-exact']
+    ['host', 'libvirt']
     """
     return _listing("machines", _machine)
 
