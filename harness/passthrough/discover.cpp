@@ -58,7 +58,7 @@ std::vector<MediatedType> read_mediated(const SysfsTree& tree, const std::string
   std::vector<MediatedType> types;
   const std::string folder = at(address, "mdev_supported_types");
   for (const auto& type : tree.names(folder, 256)) {
-    const std::string below = folder + "/" + type;
+    const std::string below = fmt::format("{}/{}", folder, type);
     types.push_back({type, tree.text(below + "/name", 256).value_or(""), small(tree, below + "/available_instances")});
   }
   return types;
@@ -162,7 +162,7 @@ std::vector<DeviceUser> users_of(const SysfsTree& tree, const std::vector<std::s
     }
     std::set<std::string> seen;
     for (const auto& number : open) {
-      const auto target = tree.link_target(folder + "/fd/" + number);
+      const auto target = tree.link_target(fmt::format("{}/fd/{}", folder, number));
       if (!target || !target->starts_with("/dev/")) continue;
       const std::string file = target->substr(5);
       if (!wanted.contains(file) || !seen.insert(file).second) continue;

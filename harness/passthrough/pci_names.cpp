@@ -11,7 +11,8 @@ namespace aios::passthrough {
 namespace {
 
 // libpci's own error function ends the program; one that returns is not allowed. libpci holds nothing but memory then.
-[[noreturn]] void names_unreadable(char* /*format*/, ...) {
+// The attribute as libpci spells it: for clang it is part of the pointer's type.
+__attribute__((noreturn)) void names_unreadable(char* /*format*/, ...) {
   throw std::runtime_error("the PCI ID database is damaged");
 }
 
