@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "harness/machine/machines.h"
+#include "harness/machine/kernel_words.h"
 #include "harness/machine/qemu/passed_devices.h"
 #include "harness/support/text.h"
 
@@ -80,18 +80,6 @@ void wires(Words& words, const BootSpec& spec) {
               "chardev=control,mode=control"});
   // A machine that goes down stays to be asked; cpu_reset is where QEMU says "Triple fault".
   add(words, {"-action", "reboot=shutdown,shutdown=pause", "-d", "cpu_reset"});
-}
-
-Words kernel_words(const BootSpec& spec) {
-  Words words;
-  if (spec.linux_guest || !spec.initrd.empty()) {
-    const auto& own = spec.command_line;
-    for (auto& word : machine_kernel_words(spec.machine)) {
-      if (std::find(own.begin(), own.end(), word) == own.end()) words.push_back(std::move(word));
-    }
-  }
-  words.insert(words.end(), spec.command_line.begin(), spec.command_line.end());
-  return words;
 }
 
 void load(Words& words, const BootSpec& spec, const FirmwarePaths& firmware) {
