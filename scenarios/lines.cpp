@@ -2,6 +2,8 @@
 #include "scenarios/lines.h"
 
 #include <poll.h>
+#include <sched.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -25,22 +27,24 @@ Outcome say(Outcome::Kind kind, const char* format, va_list words) {
   return outcome;
 }
 
-[[noreturn]] void run_and_tell(const Line& line, int to) {
+[[noreturn]] void run_and_tell(const Line& line, bool own_mounts, int to) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::setpgid(0, 0);
+  // Where the kernel has no mount namespaces, mounts stay, and are overlaid.
+  if (own_mounts && ::unshare(CLONE_NEWNS) == 0) ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr);
   const Outcome outcome = line.run();
   const bool told = ::write(to, &outcome, sizeof outcome) == static_cast<ssize_t>(sizeof outcome);
   ::_exit(told ? 0 : 1);
 }
 
-Outcome run(const Line& line) {
+Outcome run(const Line& line, bool own_mounts) {
   int ends[2];
   if (::pipe(ends) != 0) return refused("pipe");
   const pid_t child = ::fork();
   if (child < 0) return refused("fork");
   if (child == 0) {
     ::close(ends[0]);
-    run_and_tell(line, ends[1]);
+    run_and_tell(line, own_mounts, ends[1]);
   }
   ::close(ends[1]);
   Outcome outcome;
@@ -60,7 +64,7 @@ Outcome run(const Line& line) {
 void tell(const char* scenario, const Line& line, const Outcome& outcome, bool console) {
   if (console) {
     static constexpr const char* kWords[] = {"yes ", "no  ", "skip"};
-    std::printf("%s  %-28s %s\n", kWords[outcome.kind], line.name, outcome.detail);
+    std::printf("%s  %-32s %s\n", kWords[outcome.kind], line.name, outcome.detail);
     std::fflush(stdout);
     return;
   }
@@ -122,7 +126,7 @@ Outcome counted(double count, const char* detail) {
   return outcome;
 }
 
-int run_lines(const char* scenario, const Line* lines, std::size_t count, int argc, char** argv) {
+int run_lines(const char* scenario, const Line* lines, std::size_t count, int argc, char** argv, bool own_mounts) {
   bool console = false, list = false, anywhere = ::access("/aios/orders", F_OK) == 0;
   for (int i = 1; i < argc; ++i) {
     console = console || std::strcmp(argv[i], "--console") == 0;
@@ -138,7 +142,7 @@ int run_lines(const char* scenario, const Line* lines, std::size_t count, int ar
     if (list) {
       std::puts(lines[i].name);
     } else {
-      tell(scenario, lines[i], run(lines[i]), console);
+      tell(scenario, lines[i], run(lines[i], own_mounts), console);
     }
   }
   return 0;

@@ -26,8 +26,9 @@ struct Line {
 Outcome refused(const char* what);  // "no", with the error that errno holds
 Outcome counted(double count, const char* detail);
 
-// PROGRAM [--console] [--list] [--anywhere] [NAME...]
-int run_lines(const char* scenario, const Line* lines, std::size_t count, int argc, char** argv);
+// PROGRAM [--console] [--list] [--anywhere] [NAME...]; `own_mounts`: what a line mounts goes with it.
+int run_lines(const char* scenario, const Line* lines, std::size_t count, int argc, char** argv,
+              bool own_mounts = false);
 
 template <std::size_t N>
 int run_lines(const char* scenario, const Line (&lines)[N], int argc, char** argv) {

@@ -6,17 +6,16 @@
 
 #include <cstddef>
 
+#include "scenarios/lines.h"
+
 namespace aios::checklist {
 
-struct Outcome {
-  enum Kind : char { yes, no, skipped } kind = no;
-  char detail[160] = {};
-};
-
-struct Check {
-  const char* name;
-  Outcome (*run)();
-};
+using lines::no;
+using lines::Outcome;
+using lines::refused;
+using lines::skip;
+using lines::yes;
+using Check = lines::Line;
 
 struct Group {
   const Check* checks;
@@ -31,11 +30,5 @@ template <std::size_t N>
 constexpr Group group_of(const Check (&checks)[N]) {
   return {checks, N};
 }
-
-[[gnu::format(printf, 1, 2)]] Outcome yes(const char* format, ...);
-[[gnu::format(printf, 1, 2)]] Outcome no(const char* format, ...);
-[[gnu::format(printf, 1, 2)]] Outcome skip(const char* format, ...);
-// "no", with the error that errno holds.
-Outcome refused(const char* what);
 
 }  // namespace aios::checklist

@@ -9,7 +9,6 @@
 
 #include <cerrno>
 #include <csignal>
-#include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -17,38 +16,6 @@
 #include "scenarios/checklist/check.h"
 
 namespace aios::checklist {
-namespace {
-
-Outcome outcome(Outcome::Kind kind, const char* format, va_list values) {
-  Outcome result;
-  result.kind = kind;
-  std::vsnprintf(result.detail, sizeof result.detail, format, values);
-  return result;
-}
-
-}  // namespace
-
-#define AIOS_OUTCOME(name)                                   \
-  Outcome name(const char* format, ...) {                    \
-    va_list values;                                          \
-    va_start(values, format);                                \
-    Outcome result = outcome(Outcome::name, format, values); \
-    va_end(values);                                          \
-    return result;                                           \
-  }
-AIOS_OUTCOME(yes)
-AIOS_OUTCOME(no)
-#undef AIOS_OUTCOME
-
-Outcome skip(const char* format, ...) {
-  va_list values;
-  va_start(values, format);
-  Outcome result = outcome(Outcome::skipped, format, values);
-  va_end(values);
-  return result;
-}
-
-Outcome refused(const char* what) { return no("%s: %s", what, std::strerror(errno)); }
 
 bool read_text(const char* path, char* to, std::size_t size) {
   to[0] = '\0';
